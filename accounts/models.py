@@ -1,0 +1,68 @@
+"""People. Whoever works here signs in by phone; staff of the operator may have an e-mail and a password instead."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people from a phone, or from an e-mail and a password."""
+
+    def create_user(self, phone: str | None = None, email: str | None = None, **facts: Any) -> "User":
+        """A person who can sign in by `phone` (E.164), by `email` and `password`, or both."""
+        password = facts.pop("password", None)
+        user = self.model(phone=phone or None, email=self.normalize_email(email) or None, **facts)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **facts: Any) -> "User":
+        """An administrator. Few, and not for daily work."""
+        return self.create_user(email=email, password=password, is_staff=True, is_superuser=True, **facts)
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person. What they may do is told by their roles at places and their shops, not by this row."""
+
+    phone = models.CharField(_("số điện thoại"), max_length=16, unique=True, null=True, blank=True)
+    phone_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+    email = models.EmailField(_("thư điện tử"), unique=True, null=True, blank=True)
+    name = models.CharField(_("họ và tên"), max_length=80, blank=True)
+    language = models.CharField(_("ngôn ngữ"), max_length=5, default="vi")
+    is_active = models.BooleanField(_("đang dùng"), default=True)
+    is_staff = models.BooleanField(_("vào được trang quản trị"), default=False)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("người dùng")
+        verbose_name_plural = _("người dùng")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(phone__isnull=False) | models.Q(email__isnull=False), name="user_can_be_reached"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(phone__isnull=True) | models.Q(phone__startswith="+"), name="user_phone_is_e164"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or (f"…{self.phone[-3:]}" if self.phone else self.email or "")
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        """The given name, which stands last in Vietnamese: the one people are addressed by."""
+        return self.name.split()[-1] if self.name else ""

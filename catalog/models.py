@@ -1,0 +1,188 @@
+"""What is sold: kinds of produce, products, and the papers that vouch for them."""
+
+from decimal import Decimal
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from catalog.seasons import ALL_YEAR, in_season, months_of
+from catalog.units import Unit
+from common.codes import public_code
+from common.days import local_day
+from sellers.models import Picture, Shop
+
+
+class Category(models.Model):
+    """A kind of produce, in a tree of few levels."""
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("tên"), max_length=60)
+    name_en = models.CharField(_("tên tiếng Anh"), max_length=60)
+    folded = models.CharField(max_length=130, editable=False)
+    path = models.CharField(max_length=40, unique=True, editable=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    picture = models.ForeignKey(Picture, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("loại hàng")
+        verbose_name_plural = _("loại hàng")
+
+    def __str__(self) -> str:
+        return self.name_en if get_language() == "en" else self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("market:category", args=[self.slug])
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Sentences about products."""
+
+    def on_sale(self) -> Self:
+        """What a buyer may see. Says `live`, because the catalogue's indexes cover live rows only."""
+        return self.filter(live=True)
+
+    def for_cards(self) -> Self:
+        """With all that a card shows, in 3 queries whatever the number of rows."""
+        return self.select_related("shop__village__parent", "picture").prefetch_related("picture__renditions")
+
+
+class Product(models.Model):
+    """Something a shop sells now, in one unit at one price.
+
+    `live` is what buyers may see: published by the farmer, of a shop that is open. The place ids are copies of the
+    shop's, written by services alone.
+    """
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="products")
+    public_code = models.CharField(max_length=10, unique=True, default=public_code, editable=False)
+    title = models.CharField(_("tên hàng"), max_length=80)
+    folded = models.CharField(max_length=400, editable=False)
+    description = models.TextField(_("mô tả"), max_length=2000, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="products", verbose_name=_("loại hàng"))
+    unit = models.CharField(_("đơn vị"), max_length=6, choices=Unit, default=Unit.KG)
+    price = models.BigIntegerField(_("giá"), help_text=_("đồng cho một đơn vị"))
+    step = models.DecimalField(_("bước mua"), max_digits=9, decimal_places=3, default=Decimal(1))
+    minimum = models.DecimalField(_("mua ít nhất"), max_digits=9, decimal_places=3, default=Decimal(1))
+    counted = models.BooleanField(_("đếm số lượng"), default=True)
+    stock = models.DecimalField(_("còn"), max_digits=12, decimal_places=3, default=0)
+    season_mask = models.PositiveSmallIntegerField(default=ALL_YEAR)
+    cert_mask = models.PositiveIntegerField(default=0, editable=False)
+    picture = models.ForeignKey(Picture, models.SET_NULL, null=True, blank=True, related_name="+")
+    hidden = models.BooleanField(_("ẩn"), default=False)
+    archived_at = models.DateTimeField(null=True, editable=False)
+    live = models.BooleanField(default=False, editable=False)
+    popularity = models.IntegerField(default=0, editable=False)
+    province_id = models.BigIntegerField(editable=False)
+    commune_id = models.BigIntegerField(editable=False)
+    village_id = models.BigIntegerField(editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    objects = ProductQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("hàng")
+        verbose_name_plural = _("hàng")
+        constraints = [
+            models.CheckConstraint(condition=Q(price__gt=0), name="product_price_positive"),
+            models.CheckConstraint(condition=Q(stock__gte=0), name="product_stock_not_negative"),
+            models.CheckConstraint(condition=Q(step__gt=0, minimum__gt=0), name="product_step_positive"),
+            models.CheckConstraint(condition=Q(season_mask__gte=0, season_mask__lte=4095), name="product_season_12_bits"),
+            models.CheckConstraint(
+                condition=Q(live=False) | Q(hidden=False, archived_at__isnull=True), name="product_live_is_not_hidden"
+            ),
+        ]
+        indexes = [
+            models.Index(F("created_at").desc(), F("id").desc(), condition=Q(live=True), name="product_newest"),
+            models.Index(F("price"), F("id"), condition=Q(live=True), name="product_cheapest"),
+            models.Index(F("popularity").desc(), F("id").desc(), condition=Q(live=True), name="product_popular"),
+            models.Index(
+                F("category"), F("created_at").desc(), F("id").desc(), condition=Q(live=True), name="product_cat_newest"
+            ),
+            models.Index(F("category"), F("price"), F("id"), condition=Q(live=True), name="product_cat_cheapest"),
+            models.Index(
+                F("category"), F("popularity").desc(), F("id").desc(), condition=Q(live=True), name="product_cat_popular"
+            ),
+            models.Index(
+                F("province_id"), F("category"), F("created_at").desc(), F("id").desc(),
+                condition=Q(live=True), name="product_prov_cat_newest",
+            ),
+            models.Index(
+                F("province_id"), F("created_at").desc(), F("id").desc(), condition=Q(live=True), name="product_prov_newest"
+            ),
+            models.Index(
+                F("commune_id"), F("created_at").desc(), F("id").desc(), condition=Q(live=True), name="product_comm_newest"
+            ),
+            models.Index(F("shop"), F("created_at").desc(), name="product_of_shop"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("market:product", args=[self.shop.slug, self.public_code])
+
+    @property
+    def in_stock(self) -> bool:
+        """Whether the smallest order can still be filled."""
+        return not self.counted or self.stock >= self.minimum
+
+    @property
+    def in_season_now(self) -> bool:
+        """Whether this month is one of its season."""
+        return in_season(self.season_mask, local_day())
+
+    @property
+    def season_months(self) -> list[int]:
+        """The months of its season, 1 to 12; all twelve when it is there all year."""
+        return months_of(self.season_mask)
+
+    @property
+    def all_year(self) -> bool:
+        return self.season_mask == ALL_YEAR
+
+
+class Certificate(models.Model):
+    """A paper that vouches for a shop or one of its products. Shown only while verified and in date."""
+
+    class Kind(models.TextChoices):
+        OCOP_3 = "ocop_3", _("OCOP 3 sao")
+        OCOP_4 = "ocop_4", _("OCOP 4 sao")
+        OCOP_5 = "ocop_5", _("OCOP 5 sao")
+        VIETGAP = "vietgap", _("VietGAP")
+        ORGANIC = "organic", _("Hữu cơ")
+        GI = "gi", _("Chỉ dẫn địa lý")
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="certificates")
+    product = models.ForeignKey(Product, models.CASCADE, null=True, blank=True, related_name="certificates")
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind)
+    number = models.CharField(_("số"), max_length=40)
+    issuer = models.CharField(_("nơi cấp"), max_length=120)
+    valid_until = models.DateField(_("có giá trị đến"))
+    evidence = models.ForeignKey(Picture, models.PROTECT, null=True, blank=True, related_name="+")
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("giấy chứng nhận")
+        constraints = [models.UniqueConstraint(fields=["shop", "kind", "number"], name="certificate_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether its badge may be shown today."""
+        return self.verified_at is not None and self.valid_until >= local_day()
+
+
+CERT_BITS = {kind: 1 << position for position, kind in enumerate(Certificate.Kind)}

@@ -1,0 +1,115 @@
+"""Every read of products that a page shows."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.cache import cache
+from django.db.models import Prefetch, QuerySet
+
+from catalog.filters import NEWEST, SORTS
+from catalog.models import Category, Certificate, Product
+from catalog.search import has_exact_marks, search
+from common.days import local_day
+from common.paging import PAGE_SIZE, Page, cut, read_key
+from sellers.models import Shop
+
+FOUND_AT_MOST = 1000
+CACHED_FOR = 300
+
+
+def categories() -> list[Category]:
+    """The first level of the tree, with pictures. 2 queries, or none while cached."""
+    return cache.get_or_set("catalog.categories", _categories, CACHED_FOR)
+
+
+def _categories() -> list[Category]:
+    rows = Category.objects.filter(parent=None).select_related("picture").prefetch_related("picture__renditions")
+    return list(rows)
+
+
+def page_of(rows: QuerySet[Product], sort: str = NEWEST, after: str = "") -> Page[Product]:
+    """24 products of a filtered list in one of three orders, from behind the last row seen. 2 queries.
+
+    `after` is the key that the page before gave; a made-up key shows the first page.
+    """
+    order = SORTS.get(sort, SORTS[NEWEST])
+    column, descending = order[0].lstrip("-"), order[0].startswith("-")
+    key = read_key(after, 2)
+    if key:
+        value, pk = key
+        # "at or behind, but not the seen ones" enters the index at the right place; "< or (= and <)" reads all before
+        rows = rows.filter(**{f"{column}__{'lte' if descending else 'gte'}": value}).exclude(
+            **{column: value, f"id__{'gte' if descending else 'lte'}": pk}
+        )
+    found = list(rows.order_by(*order).for_cards()[: PAGE_SIZE + 1])
+    return cut(found, lambda row: (_key_text(getattr(row, column)), row.pk))
+
+
+def _key_text(value: object) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search shows. `count` stops at 1,000."""
+
+    products: list[Product]
+    count: int
+
+    @property
+    def more_than_counted(self) -> bool:
+        return self.count > FOUND_AT_MOST
+
+
+def found(query: str, rows: QuerySet[Product]) -> Found:
+    """The best 48 of what the words find: those with the same accents first, then the popular ones. 3 queries."""
+    hits = search(query, rows)
+    best = list(hits.order_by("-popularity", "-id").for_cards()[:48])
+    best.sort(key=lambda product: not has_exact_marks(query, product.title))  # stable: popularity stays within
+    count = len(best) if len(best) < 48 else capped_count(hits)
+    return Found(best, count)
+
+
+def capped_count(rows: QuerySet) -> int:
+    """How many, but never counting beyond 1,001: "more than 1,000" is all that a page says above that."""
+    return rows.order_by()[: FOUND_AT_MOST + 1].count()
+
+
+def in_season(limit: int = 12) -> list[Product]:
+    """What is being harvested this month, most wanted first. 2 queries."""
+    bit = 1 << (local_day().month - 1)
+    rows = Product.objects.on_sale().extra(where=["season_mask & %s > 0 AND season_mask < 4095"], params=[bit])
+    return list(rows.order_by("-popularity", "-id").for_cards()[:limit])
+
+
+def shelf(shop: Shop, limit: int = 60) -> list[Product]:
+    """What buyers see in a shop, newest first. 2 queries; the shop is put in by hand."""
+    rows = Product.objects.on_sale().filter(shop=shop).order_by("-created_at")
+    products = list(rows.select_related("picture").prefetch_related("picture__renditions")[:limit])
+    for product in products:
+        product.shop = shop
+    return products
+
+
+def goods_of(shop: Shop) -> QuerySet[Product]:
+    """Everything a farmer has not put away for good, newest first. 2 queries."""
+    rows = Product.objects.filter(shop=shop, archived_at__isnull=True).order_by("-created_at", "-id")
+    return rows.select_related("picture", "category").prefetch_related("picture__renditions")
+
+
+def product_page(shop_slug: str, code: str) -> Product | None:
+    """One product that buyers may see, with shop, places, picture and badges. 3 queries."""
+    certificates = Certificate.objects.filter(verified_at__isnull=False, valid_until__gte=local_day())
+    return (
+        Product.objects.on_sale()
+        .filter(public_code=code, shop__slug=shop_slug)
+        .select_related("shop__village__parent__parent", "shop__owner", "category", "picture")
+        .prefetch_related("picture__renditions", Prefetch("certificates", queryset=certificates))
+        .first()
+    )
+
+
+def fits(product: Product, quantity: Decimal) -> bool:
+    """Whether a quantity is one that can be ordered: at least the minimum, and the minimum plus whole steps."""
+    over = quantity - product.minimum
+    return over >= 0 and over % product.step == 0

@@ -1,0 +1,50 @@
+"""Finding products by folded words: one interface, one implementation for each engine.
+
+PostgreSQL keeps a generated tsvector beside `folded`, SQLite an FTS5 table; both are made in migration 0003.
+"""
+
+import re
+
+from django.db import connection
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
+
+from catalog.models import Product
+from common.folding import fold
+
+MOST_WORDS = 8
+
+
+def words_of(query: str) -> list[str]:
+    """What is searched for: folded words, at most eight, those of one letter left out unless alone."""
+    words = fold(query)[:100].split()
+    return ([word for word in words if len(word) > 1] or words)[:MOST_WORDS]
+
+
+def search(query: str, among: QuerySet[Product] | None = None) -> QuerySet[Product]:
+    """Products whose title, kind, place or shop has all the words; the last one may be the beginning of a word.
+
+    "hong vanh khuyen" finds "Hồng vành khuyên". None for a query without letters. Order is left to the caller.
+    """
+    words = words_of(query)
+    among = Product.objects.on_sale() if among is None else among
+    if not words:
+        return among.none()
+    return among.filter(_matches(words))
+
+
+def _matches(words: list[str]) -> RawSQL:
+    exact, last = words[:-1], words[-1]
+    prefix = len(last) >= 3  # shorter beginnings fit half the catalogue
+    if connection.vendor == "postgresql":
+        query = " & ".join([*exact, f"{last}:*" if prefix else last])
+        sql = "catalog_product.folded_words @@ to_tsquery('simple', %s)"
+    else:
+        query = " ".join([*(f'"{word}"' for word in exact), f'"{last}"*' if prefix else f'"{last}"'])
+        sql = "catalog_product.id IN (SELECT rowid FROM catalog_product_words WHERE catalog_product_words MATCH %s)"
+    return RawSQL(sql, [query], output_field=BooleanField())  # noqa: S611  (fixed text, words are parameters)
+
+
+def has_exact_marks(query: str, title: str) -> bool:
+    """Whether a title contains the query with its own accents: "hồng" is nearer to "Hồng" than to "Hông"."""
+    return re.sub(r"\s+", " ", query).strip().casefold() in title.casefold()

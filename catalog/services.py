@@ -1,0 +1,193 @@
+"""Every write about products and stock."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Round
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from catalog.errors import BadProduct, OutOfStock
+from catalog.models import CERT_BITS, Category, Certificate, Product
+from catalog.seasons import ALL_YEAR
+from common import audit
+from common.actors import Actor
+from common.days import local_day
+from common.folding import fold, nfc
+from sellers import services as shops
+from sellers.models import Picture, Shop
+
+
+@dataclass(frozen=True)
+class ProductFacts:
+    """What a farmer says about one product. `price` is đồng for one unit; quantities are in the unit."""
+
+    title: str
+    category: Category
+    unit: str
+    price: int
+    stock: Decimal
+    step: Decimal = Decimal(1)
+    minimum: Decimal = Decimal(1)
+    counted: bool = True
+    season_mask: int = ALL_YEAR
+    description: str = ""
+    picture: Picture | None = None
+    hidden: bool = False
+
+
+def search_text(facts: ProductFacts | Product, shop: Shop) -> str:
+    """What a product can be found by, folded: title, kind in both languages, shop, village and commune."""
+    kind, commune = facts.category, shop.village.parent
+    parts = [facts.title, kind.name, kind.name_en, shop.name, shop.village.name, commune.name if commune else ""]
+    return fold(" ".join(parts))[:400]
+
+
+@transaction.atomic
+def list_product(shop: Shop, facts: ProductFacts, *, by: Actor) -> Product:
+    """Put a new product on a shop's shelf; buyers see it at once if the shop is open. Raises BadProduct."""
+    _check(facts, shop)
+    product = Product(
+        shop=shop, province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,
+        live=shop.is_live and not facts.hidden, **_columns(facts), folded=search_text(facts, shop),
+    )  # fmt: skip
+    product.save()
+    audit.record("product.listed", product, by=by, price=facts.price)
+    return product
+
+
+@transaction.atomic
+def change_product(product: Product, facts: ProductFacts, *, by: Actor) -> Product:
+    """Change what is said about a product. Orders already placed keep what they were told. Raises BadProduct."""
+    product = Product.objects.select_for_update(of=("self",)).select_related("shop__village__parent").get(pk=product.pk)
+    _check(facts, product.shop)
+    before = {"price": product.price, "stock": str(product.stock), "hidden": product.hidden}
+    for column, value in _columns(facts).items():
+        if column != "picture" or value is not None:
+            setattr(product, column, value)
+    product.folded = search_text(facts, product.shop)
+    product.live = product.shop.is_live and not product.hidden and product.archived_at is None
+    product.save()
+    audit.record(
+        "product.changed", product, by=by, before=before,
+        after={"price": product.price, "stock": str(product.stock), "hidden": product.hidden},
+    )  # fmt: skip
+    return product
+
+
+def _columns(facts: ProductFacts) -> dict:
+    return {
+        "title": nfc(" ".join(facts.title.split())), "description": nfc(facts.description.strip()),
+        "category": facts.category, "unit": facts.unit, "price": facts.price, "stock": facts.stock,
+        "step": facts.step, "minimum": facts.minimum, "counted": facts.counted, "season_mask": facts.season_mask,
+        "picture": facts.picture, "hidden": facts.hidden,
+    }  # fmt: skip
+
+
+def _check(facts: ProductFacts, shop: Shop) -> None:
+    if facts.price <= 0:
+        raise BadProduct(_("Giá phải lớn hơn 0 đồng."), field="price")
+    if facts.stock < 0:
+        raise BadProduct(_("Số lượng còn không thể âm."), field="stock")
+    if facts.step <= 0 or facts.minimum <= 0:
+        raise BadProduct(_("Bước mua và số mua ít nhất phải lớn hơn 0."), field="minimum")
+    if facts.picture is not None and facts.picture.shop_id != shop.pk:
+        raise BadProduct(_("Ảnh này không thuộc gian hàng."), field="photo")
+
+
+@transaction.atomic
+def set_hidden(product: Product, hidden: bool, *, by: Actor) -> None:
+    """Hide a product from buyers or show it again. Doing it twice changes nothing."""
+    product = Product.objects.select_for_update(of=("self",)).select_related("shop").get(pk=product.pk)
+    if product.hidden == hidden:
+        return
+    product.hidden = hidden
+    product.live = product.shop.is_live and not hidden and product.archived_at is None
+    product.save(update_fields=["hidden", "live", "updated_at"])
+    audit.record("product.hidden" if hidden else "product.shown", product, by=by)
+
+
+@transaction.atomic
+def archive_product(product: Product, *, by: Actor) -> None:
+    """Take a product off the shelf for good. The row stays, because orders speak of it."""
+    if Product.objects.filter(pk=product.pk, archived_at__isnull=True).update(
+        archived_at=timezone.now(), live=False, updated_at=timezone.now()
+    ):
+        audit.record("product.archived", product, by=by)
+
+
+@transaction.atomic
+def follow_shop(shop: Shop) -> int:
+    """Bring `live` and the copied places of a shop's products in line with the shop. Returns how many rows changed.
+
+    Called when a shop opens, pauses or moves.
+    """
+    shop.refresh_from_db()
+    shown = Case(When(Q(hidden=False, archived_at__isnull=True), then=shop.is_live), default=False)
+    return Product.objects.filter(shop=shop).update(
+        live=shown, province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,
+        updated_at=timezone.now(),
+    )  # fmt: skip
+
+
+def take_stock(product_id: int, quantity: Decimal) -> None:
+    """Take goods off the shelf in one UPDATE that checks, takes and locks. Call inside a transaction.
+
+    `quantity` is in the product's unit, above 0; a product that is not counted keeps its figure.
+    Raises OutOfStock if it is gone, hidden or short; then nothing has changed. Source: architecture, 7.1.
+    """
+    enough = Q(counted=False) | Q(stock__gte=quantity)
+    left = Round(F("stock") - quantity, 3)  # SQLite subtracts floats: 0.3 - 0.1 would no longer cover 0.2
+    stock = Case(When(counted=True, then=left), default=F("stock"))
+    if not Product.objects.on_sale().filter(enough, pk=product_id).update(stock=stock):
+        raise OutOfStock(product_id)
+
+
+def put_back(product_id: int, quantity: Decimal) -> None:
+    """Return goods to the shelf. Call inside a transaction, once per order line that is given up."""
+    more = Round(F("stock") + quantity, 3)
+    Product.objects.filter(pk=product_id, counted=True).update(stock=more)
+
+
+@transaction.atomic
+def refresh_cert_masks(shop: Shop) -> None:
+    """Recompute which badges a shop's products carry, from the certificates that are verified and in date."""
+    valid = Certificate.objects.filter(shop=shop, verified_at__isnull=False, valid_until__gte=local_day())
+    of_shop, of_product = 0, {}
+    for certificate in valid:
+        bit = CERT_BITS[Certificate.Kind(certificate.kind)]
+        if certificate.product_id is None:
+            of_shop |= bit
+        else:
+            of_product[certificate.product_id] = of_product.get(certificate.product_id, 0) | bit
+    for product in Product.objects.select_for_update().filter(shop=shop).order_by("pk"):
+        mask = of_shop | of_product.get(product.pk, 0)
+        if product.cert_mask != mask:
+            Product.objects.filter(pk=product.pk).update(cert_mask=mask)
+
+
+# --- a shop's status and its goods change together ------------------------------------------------------------------
+
+
+@transaction.atomic
+def approve_shop(shop: Shop, *, by: User, seen: int | None = None) -> None:
+    """Publish the shop's waiting page and put its goods on the market. Raises what sellers' approval raises."""
+    shops.approve_shop(shop, by=by, seen=seen)
+    follow_shop(shop)
+
+
+@transaction.atomic
+def pause_shop(shop: Shop, *, by: User, reason: str) -> None:
+    """Take a shop and all its goods off the market."""
+    shops.pause_shop(shop, by=by, reason=reason)
+    follow_shop(shop)
+
+
+@transaction.atomic
+def resume_shop(shop: Shop, *, by: User) -> None:
+    """Put a paused shop and its goods back on the market."""
+    shops.resume_shop(shop, by=by)
+    follow_shop(shop)

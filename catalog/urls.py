@@ -1,0 +1,3 @@
+"""Addresses of catalog."""
+
+urlpatterns: list = []

@@ -1,0 +1,20 @@
+"""Tests: quick hashes, files in a temporary folder, no demo conveniences unless a test asks for them."""
+
+import tempfile
+
+from .base import *  # noqa: F403
+from .base import DATABASE, STORAGES, env
+
+DEBUG = False
+DEMO = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MESSAGE_BACKEND = "common.messaging.MemoryBackend"
+MEDIA_ROOT = tempfile.mkdtemp(prefix="cho-ban-media-")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = True
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "ENQUEUE_ON_COMMIT": False}}
+if DATABASE["ENGINE"] != "django.db.backends.sqlite3":
+    DATABASE["CONN_MAX_AGE"] = 0
+LOGGING["root"]["level"] = env.str("LOG_LEVEL", default="ERROR")  # noqa: F405

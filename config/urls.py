@@ -1,0 +1,41 @@
+"""All addresses. Vietnamese stands at the root, English under /en/; machines and files have no language."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from payments.views import notices
+from storefront.views import site
+
+urlpatterns = [
+    path("healthz", site.healthz, name="healthz"),
+    path("readyz", site.readyz, name="readyz"),
+    path("sw.js", site.service_worker, name="service_worker"),
+    path("manifest.webmanifest", site.manifest, name="manifest"),
+    path("robots.txt", site.robots, name="robots"),
+    path("thanh-toan/bao/<slug:provider>/<slug:token>/", notices.take, name="payment_notice"),
+    path("quan-tri/", include(wagtailadmin_urls)),
+]
+
+if settings.DEBUG:
+    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+
+urlpatterns += i18n_patterns(
+    path("tai-khoan/", include("allauth.account.urls")),
+    path("tai-khoan/hai-lop/", include("allauth.mfa.urls")),
+    path("sau-dang-nhap/", site.after_login, name="after_login"),
+    path("offline/", site.offline, name="offline"),
+    *([path("kit/", site.kit, name="kit")] if settings.DEBUG else []),
+    path("", include("sellers.urls")),
+    path("", include("catalog.urls")),
+    path("", include("orders.urls")),
+    path("", include("payments.urls")),
+    path("", include("growth.urls")),
+    path("", include("storefront.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)
+

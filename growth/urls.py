@@ -1,0 +1,3 @@
+"""Addresses of growth."""
+
+urlpatterns: list = []

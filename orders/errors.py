@@ -1,0 +1,52 @@
+"""Refusals of carts and orders."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.errors import Refusal
+
+
+class CartEmpty(Refusal):
+    """There is nothing to order."""
+
+    code = "cart_empty"
+    message = gettext_lazy("Giỏ hàng đang trống.")
+
+
+class CartChanged(Refusal):
+    """A price or a stock changed between looking and ordering. The buyer is asked again, never charged silently."""
+
+    code = "cart_changed"
+    message = gettext_lazy("Giá hoặc số lượng hàng vừa thay đổi. Hãy xem lại giỏ rồi đặt lại.")
+
+
+class BadQuantityForProduct(Refusal):
+    """Less than the minimum, or between two steps."""
+
+    code = "bad_quantity"
+    field = "quantity"
+    status = 422
+
+    def __init__(self, minimum: str, step: str, unit: str) -> None:
+        text = _("Mua ít nhất %(minimum)s %(unit)s, mỗi lần thêm %(step)s %(unit)s.")
+        super().__init__(text % {"minimum": minimum, "step": step, "unit": unit})
+
+
+class WrongState(Refusal):
+    """The step is not in the table, or somebody was faster."""
+
+    code = "wrong_state"
+    message = gettext_lazy("Đơn hàng đã chuyển sang bước khác. Hãy tải lại trang.")
+
+    def __init__(self, order: Any, to: str) -> None:
+        super().__init__()
+        self.order, self.to = order, to
+
+
+class NotPaidYet(Refusal):
+    """A prepaid order is packed once its money has come."""
+
+    code = "not_paid_yet"
+    message = gettext_lazy("Khách chưa trả tiền cho đơn này.")

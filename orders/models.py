@@ -1,0 +1,275 @@
+"""Carts, purchases, orders and what they leave behind."""
+
+from decimal import Decimal
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product
+from catalog.units import Unit
+from common.codes import long_code, public_code
+from orders.states import FARMERS_NEXT, NEXT, OPEN, State
+from places.models import Place
+from sellers.models import Shop
+
+
+class Cart(models.Model):
+    """What a visitor means to buy. Known by a random key in a cookie, and by the person once signed in."""
+
+    key = models.CharField(max_length=32, unique=True, default=long_code)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="carts")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"cart {self.pk}"
+
+
+class CartLine(models.Model):
+    """One product in a cart, with the price the visitor saw when they put it in."""
+
+    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    quantity = models.DecimalField(max_digits=9, decimal_places=3)
+    price_seen = models.BigIntegerField()
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "product"], name="cart_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="cart_line_quantity_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.product_id}"
+
+    @property
+    def amount(self) -> int:
+        """Whole đồng at the price of now; halves round up, as a shopkeeper does."""
+        return line_amount(self.product.price, self.quantity)
+
+
+def line_amount(price: int, quantity: Decimal) -> int:
+    """Price times quantity in whole đồng, halves rounded up."""
+    return int((price * quantity).quantize(Decimal(1), rounding="ROUND_HALF_UP"))
+
+
+class Purchase(models.Model):
+    """One checkout, with one order for each shop. Its status is derived from its orders."""
+
+    key = models.CharField(max_length=32, unique=True, default=long_code, editable=False)
+    public_code = models.CharField(max_length=10, unique=True, default=public_code, editable=False)
+    buyer_key = models.CharField(max_length=64)
+    idempotency_key = models.CharField(max_length=64)
+    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="purchases")
+    name = models.CharField(max_length=80)
+    phone = models.CharField(max_length=16)
+    commune = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    address = models.CharField(max_length=200)
+    note = models.CharField(max_length=300, blank=True)
+    pay_on_delivery = models.BooleanField(default=False)
+    total = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["buyer_key", "idempotency_key"], name="purchase_once"),
+            models.CheckConstraint(condition=Q(total__gte=0), name="purchase_total_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_code
+
+    def get_absolute_url(self) -> str:
+        return reverse("market:purchase", args=[self.key])
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Sentences about orders."""
+
+    def open(self) -> Self:
+        """Orders that somebody still has to act on."""
+        return self.filter(state__in=OPEN)
+
+    def within(self, place: Place) -> Self:
+        """Orders sold from a place, by the place copied at order time."""
+        column = {1: "province_id", 2: "commune_id", 3: "village_id"}[place.level]
+        return self.filter(**{column: place.pk})
+
+
+class Order(models.Model):
+    """What one shop owes one buyer: lines as sold, buyer facts as given, places as they were."""
+
+    key = models.CharField(max_length=32, unique=True, default=long_code, editable=False)
+    public_code = models.CharField(_("mã đơn"), max_length=10, unique=True, default=public_code, editable=False)
+    purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="orders")
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders")
+    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="orders")
+    name = models.CharField(max_length=80)
+    phone = models.CharField(max_length=16)
+    address = models.CharField(max_length=300)
+    note = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.NEW)
+    pay_on_delivery = models.BooleanField(default=False)
+    goods = models.BigIntegerField()
+    delivery = models.BigIntegerField(default=0)
+    discount = models.BigIntegerField(default=0)
+    total = models.BigIntegerField()
+    paid = models.BigIntegerField(default=0)
+    held_until = models.DateTimeField(null=True)
+    province_id = models.BigIntegerField()
+    commune_id = models.BigIntegerField()
+    village_id = models.BigIntegerField()
+    channel = models.CharField(max_length=10, default="web")
+    created_at = models.DateTimeField(default=timezone.now)
+    day = models.DateField()
+    delivered_at = models.DateTimeField(null=True)
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("đơn hàng")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total=F("goods") + F("delivery") - F("discount")), name="order_total_is_its_parts"
+            ),
+            models.CheckConstraint(
+                condition=Q(goods__gte=0, delivery__gte=0, discount__gte=0, total__gte=0, paid__gte=0),
+                name="order_money_not_negative",
+            ),
+            models.UniqueConstraint(fields=["purchase", "shop"], name="order_one_per_shop"),
+            models.CheckConstraint(
+                condition=~Q(state="delivered") | Q(delivered_at__isnull=False), name="order_delivered_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "-created_at"], name="order_of_shop"),
+            models.Index(fields=["commune_id", "created_at"], name="order_of_commune"),
+            models.Index(fields=["village_id", "created_at"], name="order_of_village"),
+            models.Index(fields=["province_id", "created_at"], name="order_of_province"),
+            models.Index(fields=["commune_id", "delivered_at"], name="order_sold_in_commune"),
+            models.Index(fields=["held_until"], condition=Q(state="new"), name="order_held"),
+            models.Index(fields=["phone", "public_code"], name="order_by_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_code
+
+    def get_absolute_url(self) -> str:
+        return reverse("market:order", args=[self.key])
+
+    @property
+    def is_paid(self) -> bool:
+        return self.paid >= self.total
+
+    @property
+    def waits_for_money(self) -> bool:
+        """A prepaid order that the farmer must not pack yet."""
+        return self.state == State.NEW and not self.pay_on_delivery and not self.is_paid
+
+    @property
+    def farmers_next(self) -> State | None:
+        """The one next step the farmer can take, if it is theirs to take."""
+        return None if self.waits_for_money else FARMERS_NEXT.get(State(self.state))
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return State.CANCELLED in NEXT.get(State(self.state), ())
+
+
+class OrderLine(models.Model):
+    """One product as it was sold: everything a slip shows is copied."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    shop_id = models.BigIntegerField()
+    product = models.ForeignKey(Product, models.PROTECT, related_name="order_lines")
+    title = models.CharField(max_length=80)
+    unit = models.CharField(max_length=6, choices=Unit)
+    price = models.BigIntegerField()
+    quantity = models.DecimalField(max_digits=9, decimal_places=3)
+    packed_quantity = models.DecimalField(max_digits=9, decimal_places=3, null=True)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_quantity_positive"),
+            models.CheckConstraint(condition=Q(price__gt=0, amount__gte=0), name="order_line_money"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} × {self.quantity}"
+
+
+class StockMove(models.Model):
+    """Why a stock changed: sold (minus), given back (plus), counted anew. Never edited."""
+
+    class Kind(models.TextChoices):
+        SOLD = "sold"
+        BACK = "back"
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="stock_moves")
+    shop_id = models.BigIntegerField()
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="stock_moves")
+    kind = models.CharField(max_length=8, choices=Kind)
+    quantity = models.DecimalField(max_digits=12, decimal_places=3)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "kind"], name="stock_move_once")]
+        indexes = [models.Index(fields=["product", "at"], name="stock_move_of_product")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity}"
+
+
+class OrderStep(models.Model):
+    """One change of an order's state: who, for whom, when and why. What the order's page shows as its history."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="steps")
+    shop_id = models.BigIntegerField()
+    before = models.CharField(max_length=12, choices=State, blank=True)
+    after = models.CharField(max_length=12, choices=State)
+    at = models.DateTimeField(default=timezone.now)
+    actor_id = models.BigIntegerField(null=True)
+    on_behalf_of = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class OrderEvent(models.Model):
+    """The outbox that roll-ups are folded from. `orders` and `amount` (đồng of goods) are plus or minus.
+
+    `folded_at` stays empty until the roll-up has taken the row.
+    """
+
+    class Kind(models.TextChoices):
+        DELIVERED = "delivered"
+        RETURNED = "returned"
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="events")
+    shop_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    orders = models.SmallIntegerField()
+    amount = models.BigIntegerField()
+    cashless = models.BigIntegerField(default=0)
+    day = models.DateField()
+    province_id = models.BigIntegerField()
+    commune_id = models.BigIntegerField()
+    village_id = models.BigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    folded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "kind"], name="order_event_once")]
+        indexes = [models.Index(fields=["id"], condition=Q(folded_at__isnull=True), name="order_event_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.order_id}"

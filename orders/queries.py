@@ -1,0 +1,130 @@
+"""Every read of carts and orders that a page shows."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from accounts.models import User
+from common.paging import Page, cut, read_key
+from orders.models import Cart, CartLine, Order, OrderLine, Purchase
+from orders.states import State
+from sellers.models import Shop
+
+
+@dataclass(frozen=True)
+class CartShop:
+    """The part of a cart that one shop fills: it ships and is paid for by itself."""
+
+    shop: Shop
+    lines: list[CartLine]
+
+    @property
+    def goods(self) -> int:
+        """đồng, at the prices of now."""
+        return sum(line.amount for line in self.lines)
+
+
+@dataclass(frozen=True)
+class CartView:
+    """A cart as its page shows it, grouped by shop."""
+
+    shops: list[CartShop]
+
+    @property
+    def total(self) -> int:
+        return sum(part.goods for part in self.shops)
+
+    @property
+    def count(self) -> int:
+        return sum(len(part.lines) for part in self.shops)
+
+    @property
+    def changed(self) -> list[CartLine]:
+        """Lines whose price is no longer the one seen, or that can no longer be had: to be asked about."""
+        lines = [line for part in self.shops for line in part.lines]
+        return [line for line in lines if line.price_seen != line.product.price or not can_be_had(line)]
+
+
+def can_be_had(line: CartLine) -> bool:
+    """Whether the line could be ordered at this moment."""
+    product = line.product
+    return product.live and (not product.counted or product.stock >= line.quantity)
+
+
+def cart_view(cart: Cart | None) -> CartView:
+    """A cart with products, shops and pictures, by shop. 3 queries, none for no cart."""
+    if cart is None:
+        return CartView([])
+    lines = (
+        cart.lines.select_related("product__shop__village__parent", "product__picture")
+        .prefetch_related("product__picture__renditions")
+        .order_by("product__shop_id", "added_at", "id")
+    )
+    return CartView([CartShop(shop, list(part)) for shop, part in groupby(lines, lambda line: line.product.shop)])
+
+
+def cart_count(cart: Cart | None) -> int:
+    """How many lines a cart has. 1 query."""
+    return cart.lines.count() if cart else 0
+
+
+def purchase_by_key(key: str) -> Purchase | None:
+    """A purchase by its unguessable key, with its orders and lines. 3 queries."""
+    orders = Order.objects.select_related("shop__owner", "shop__village__parent").order_by("id").prefetch_related("lines")
+    return Purchase.objects.filter(key=key).prefetch_related(Prefetch("orders", queryset=orders)).first()
+
+
+def order_by_key(key: str) -> Order | None:
+    """An order by its unguessable key, with lines and history. 3 queries."""
+    rows = Order.objects.filter(key=key).select_related("shop__owner", "shop__village__parent", "purchase")
+    return rows.prefetch_related("lines", "steps").first()
+
+
+def order_by_code_and_phone(code: str, phone: str) -> Order | None:
+    """What a buyer who lost the link types. `phone` is E.164."""
+    return Order.objects.filter(public_code=code.strip().upper(), phone=phone).first()
+
+
+def orders_of(shop: Shop) -> QuerySet[Order]:
+    """A shop's own orders; nobody else's exist for it."""
+    return Order.objects.filter(shop=shop)
+
+
+def board(shop: Shop, after: str = "") -> Page[Order]:
+    """24 orders of a shop, newest first, with lines. 2 queries."""
+    rows = orders_of(shop).order_by("-created_at", "-id").prefetch_related("lines")
+    key = read_key(after, 2)
+    if key:
+        at, pk = key
+        rows = rows.filter(created_at__lte=at).exclude(created_at=at, id__gte=pk)
+    return cut(list(rows[:25]), lambda order: (order.created_at.isoformat(), order.pk))
+
+
+@dataclass(frozen=True)
+class ShopFigures:
+    """The three numbers on the farmer's first screen."""
+
+    new: int
+    to_pack: int
+    to_send: int
+
+
+def shop_figures(shop: Shop) -> ShopFigures:
+    """How many orders wait for which step. 1 query."""
+    counts = orders_of(shop).open().aggregate(
+        new=Count("id", filter=Q(state=State.NEW)),
+        to_pack=Count("id", filter=Q(state=State.CONFIRMED)),
+        to_send=Count("id", filter=Q(state=State.PACKED)),
+    )
+    return ShopFigures(**counts)
+
+
+def purchases_of(user: User) -> QuerySet[Purchase]:
+    """A signed-in buyer's purchases, newest first."""
+    return Purchase.objects.filter(buyer=user).order_by("-created_at")
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    """An order's lines in the order they were put in. 1 query."""
+    return list(order.lines.order_by("id"))

@@ -1,0 +1,41 @@
+"""Sums of orders and movements of stock."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, Q, Sum
+
+from common.self_check import self_check
+from orders.models import Order, Purchase, StockMove
+from orders.states import GIVES_STOCK_BACK, State
+
+
+@self_check("the sums of lines, orders and purchases agree")
+def sums() -> Iterator[str]:
+    """Lines add up to their order's goods, orders to their purchase's total."""
+    for order in Order.objects.annotate(sum=Sum("lines__amount")).exclude(sum=F("goods")):
+        yield f"order {order.public_code}: goods {order.goods}, lines {order.sum}"
+    for purchase in Purchase.objects.annotate(sum=Sum("orders__total")).exclude(sum=F("total")):
+        yield f"purchase {purchase.public_code}: total {purchase.total}, orders {purchase.sum}"
+
+
+@self_check("stock moved once for what was sold and once for what came back")
+def stock() -> Iterator[str]:
+    """Every line took its goods once; a cancelled or returned order gave them back once, no other did."""
+    rows = Order.objects.annotate(
+        lines_count=Count("lines", distinct=True),
+        sold=Count("lines__stock_moves", filter=Q(lines__stock_moves__kind=StockMove.Kind.SOLD), distinct=True),
+        back=Count("lines__stock_moves", filter=Q(lines__stock_moves__kind=StockMove.Kind.BACK), distinct=True),
+    )
+    for order in rows.iterator():
+        expected = order.lines_count if State(order.state) in GIVES_STOCK_BACK else 0
+        if order.sold != order.lines_count or order.back != expected:
+            yield f"order {order.public_code}: {order.lines_count} lines, {order.sold} taken, {order.back} back"
+
+
+@self_check("every state of an order has its history")
+def history() -> Iterator[str]:
+    """The last step of an order's history is the state it is in."""
+    for order in Order.objects.prefetch_related("steps").iterator(chunk_size=1000):
+        steps = list(order.steps.all())
+        if not steps or steps[-1].after != order.state:
+            yield f"order {order.public_code}: in {order.state}, history ends at {steps[-1].after if steps else 'nothing'}"

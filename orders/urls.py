@@ -1,0 +1,3 @@
+"""Addresses of orders."""
+
+urlpatterns: list = []

@@ -1,0 +1,54 @@
+"""The ledger and what orders were told of their money."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, Sum
+
+from common.self_check import self_check
+from orders.models import Order
+from payments.models import LedgerEntry, LedgerLine, Receipt
+
+
+@self_check("every posted ledger entry sums to zero")
+def entries() -> Iterator[str]:
+    """Lines of a posted entry sum to zero and are at least two; nothing is left unposted."""
+    rows = LedgerEntry.objects.annotate(sum=Sum("lines__amount"), count=Count("lines"))
+    for entry in rows.exclude(posted=True, sum=0, count__gte=2):
+        yield f"{entry.key}: posted {entry.posted}, {entry.count} lines, sum {entry.sum}"
+
+
+@self_check("all ledger accounts together sum to zero")
+def accounts() -> Iterator[str]:
+    """The whole ledger balances."""
+    total = LedgerLine.objects.filter(entry__posted=True).aggregate(sum=Sum("amount"))["sum"] or 0
+    if total:
+        yield f"sum is {total}"
+
+
+@self_check("what orders call paid is what was received for them")
+def paid() -> Iterator[str]:
+    """`Order.paid` equals the matched receipts that count (a bank line that confirms a seller's word does not)."""
+    sums = (
+        Receipt.objects.filter(state=Receipt.State.MATCHED, confirms__isnull=True)
+        .values("payment__order")
+        .annotate(sum=Sum("amount"))
+    )
+    received = {row["payment__order"]: row["sum"] for row in sums}
+    for order in Order.objects.filter(paid__gt=0).only("pk", "paid", "public_code").iterator():
+        if received.pop(order.pk, 0) != order.paid:
+            yield f"order {order.public_code}: paid {order.paid}"
+    for order_id, total in received.items():
+        yield f"order {order_id}: received {total}, paid 0"
+
+
+@self_check("payments count what their receipts hold")
+def payments() -> Iterator[str]:
+    """`Payment.received` equals its counting receipts."""
+    rows = (
+        Receipt.objects.filter(payment__isnull=False, confirms__isnull=True)
+        .values("payment", received=F("payment__received"))
+        .annotate(sum=Sum("amount"))
+        .exclude(sum=F("payment__received"))
+    )
+    for row in rows:
+        yield f"payment {row['payment']}: {row['received']}, receipts {row['sum']}"

@@ -1,0 +1,291 @@
+"""Every write about money: checkout, notices, the one confirm function, accounts."""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import audit
+from common.actors import GUEST, SYSTEM, Actor
+from common.folding import nfc
+from common.messaging import send_text
+from common.money import show_dong
+from orders import locks
+from orders import services as orders
+from orders.models import Cart, Order, Purchase
+from orders.services import BuyerFacts
+from orders.states import State
+from payments import ledger
+from payments.errors import NoAccount, OwnerOnly
+from payments.models import BankFeed, Method, Payment, PaymentAccount, Receipt, Refund, WebhookEvent
+from payments.order_codes import find_codes, new_code
+from payments.providers import provider
+from payments.providers.base import Forged, Malformed, Notice
+from sellers.access import Do, can
+from sellers.models import Shop
+
+log = logging.getLogger("cho_ban.payments")
+
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_account(shop: Shop, *, bank_bin: str, number: str, holder: str, by: User) -> PaymentAccount:
+    """Say where a shop's money goes. The account before it is closed but still receives what is under way.
+
+    Raises OwnerOnly for everybody but the shop's owner; consent never covers this.
+    """
+    if not can(by, Do.SET_ACCOUNT, shop):
+        raise OwnerOnly
+    PaymentAccount.objects.filter(shop=shop, closed_at__isnull=True).update(closed_at=timezone.now())
+    account = PaymentAccount.objects.create(
+        shop=shop, bank_bin=bank_bin, number=number, number_end=number[-4:], holder=nfc(holder), set_by=by
+    )
+    BankFeed.objects.create(account=account)
+    audit.record("account.set", account, by=Actor.of(by), bank=bank_bin)
+    if shop.owner and shop.owner.phone:
+        phone, text = shop.owner.phone, _("Tài khoản nhận tiền của %(shop)s vừa được đổi. Nếu không phải bạn, hãy gọi ngay.")
+        transaction.on_commit(lambda: send_text(phone, text % {"shop": shop.name}))
+    return account
+
+
+def account_of(shop_id: int) -> PaymentAccount | None:
+    """The account that a shop's buyers transfer to now."""
+    return PaymentAccount.objects.filter(shop_id=shop_id, closed_at__isnull=True).first()
+
+
+# --- checkout -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def checkout(cart: Cart, buyer: BuyerFacts, *, key: str, at: datetime | None = None) -> Purchase:
+    """Place the purchase and expect its money, in one transaction. The same `key` gives the same purchase.
+
+    Raises what place_purchase raises, and NoAccount when a shop of a prepaid purchase takes no transfers.
+    """
+    purchase, new = orders.place_purchase(cart, buyer, key=key, at=at)
+    if new:
+        for order in purchase.orders.order_by("pk"):
+            expect_payment(order)
+    return purchase
+
+
+def expect_payment(order: Order, amount: int | None = None) -> Payment:
+    """A payment for an order, or for what is still missing of it. Call inside a transaction. Raises NoAccount."""
+    amount = order.total - order.paid if amount is None else amount
+    facts = {"order": order, "shop_id": order.shop_id, "amount": amount, "created_at": order.created_at}
+    if order.pay_on_delivery:
+        return Payment.objects.create(method=Method.COD, **facts)
+    account = account_of(order.shop_id)
+    if account is None:
+        raise NoAccount
+    return Payment.objects.create(
+        method=Method.VIETQR, account=account, code=new_code(settings.PAYMENT_CODE_PREFIX), expires_at=order.held_until, **facts
+    )
+
+
+# --- money that came ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a delivery: the event it was kept as, and how many receipts it held."""
+
+    event: WebhookEvent | None
+    receipts: int
+    duplicate: bool = False
+
+
+def take_notices(feed: BankFeed, headers: Mapping[str, str], body: bytes, *, now: datetime | None = None) -> Taken:
+    """A provider's delivery: check its signature, keep it raw, then work on it. The same event twice is taken once.
+
+    Raises Forged (nothing is kept but a count). What is kept never turns into an error for the provider: a fault while
+    matching leaves the event unprocessed for a later run. Source: payments reference, section 3.
+    """
+    now = now or timezone.now()
+    try:
+        notices = provider(feed.provider).read(feed.secrets, headers, body, now)
+    except Forged:
+        BankFeed.objects.filter(pk=feed.pk).update(refused=F("refused") + 1)
+        raise
+    except Malformed as bad:  # genuine, but not to be read: kept for a person to look at
+        event, _new = WebhookEvent.objects.get_or_create(
+            feed=feed, event_id=f"sha256:{hashlib.sha256(body).hexdigest()[:56]}",
+            defaults={"provider": feed.provider, "body": body, "fault": bad.code[:40]},
+        )  # fmt: skip
+        return Taken(event, 0)
+    event_id = ",".join(notice.provider_id for notice in notices)[:80]
+    event, new = WebhookEvent.objects.get_or_create(
+        feed=feed, event_id=event_id, defaults={"provider": feed.provider, "body": body}
+    )
+    if not new and event.processed_at:
+        return Taken(event, 0, duplicate=True)
+    try:
+        return Taken(event, process_event(event, notices))
+    except Exception:  # the money is kept raw; telling the provider "error" would only bring it again
+        log.exception("notice kept but not processed", extra={"event": event.pk})
+        return Taken(event, 0)
+
+
+@transaction.atomic
+def process_event(event: WebhookEvent, notices: list[Notice]) -> int:
+    """Turn a kept delivery into receipts and match them. Does nothing if somebody was faster. Returns the receipts."""
+    event = WebhookEvent.objects.select_for_update(of=("self",)).select_related("feed__account").get(pk=event.pk)
+    if event.processed_at:
+        return 0
+    taken = [receipt for notice in notices if (receipt := _keep(event, notice))]
+    for receipt in taken:
+        if receipt.state != Receipt.State.IGNORED:
+            _match(receipt)
+    WebhookEvent.objects.filter(pk=event.pk).update(processed_at=timezone.now())
+    return len(taken)
+
+
+def _keep(event: WebhookEvent, notice: Notice) -> Receipt | None:
+    """The notice as a receipt; None if the same transfer is known already."""
+    account = event.feed.account
+    ours = notice.account_number == account.number and notice.is_income
+    try:
+        with transaction.atomic():
+            return Receipt.objects.create(
+                account=account, source=Receipt.Source.BANK, provider=event.provider, provider_id=notice.provider_id,
+                state=Receipt.State.UNMATCHED if ours else Receipt.State.IGNORED, direction=notice.direction,
+                amount=notice.amount, bank_reference=notice.bank_reference, memo=notice.memo[:300],
+                booked_at=notice.booked_at, event=event,
+            )  # fmt: skip
+    except IntegrityError:
+        return None
+
+
+def _match(receipt: Receipt) -> None:
+    """Find the one payment of this account whose code stands in the memo; several are left to a person."""
+    codes = find_codes(receipt.memo, settings.PAYMENT_CODE_PREFIX)
+    hits = list(Payment.objects.filter(account_id=receipt.account_id, code__in=codes).order_by("pk"))
+    if len(hits) == 1:
+        confirm(hits[0], receipt)
+    elif len(hits) > 1:
+        Receipt.objects.filter(pk=receipt.pk).update(state=Receipt.State.AMBIGUOUS)
+
+
+@transaction.atomic
+def confirm(payment: Payment, receipt: Receipt, *, by: Actor = SYSTEM) -> Payment:
+    """The one way money is counted: link the receipt, add it to the payment and its order, book it, tell people.
+
+    Safe to call again with the same receipt. Money for a cancelled order, or more than was asked for, becomes a
+    refund proposal. Messages leave after the commit.
+    """
+    order = locks.order(payment.order_id)
+    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    receipt = Receipt.objects.select_for_update().get(pk=receipt.pk)
+    if receipt.payment_id is not None:
+        return payment
+    receipt.payment, receipt.state = payment, Receipt.State.MATCHED
+    receipt.save(update_fields=["payment", "state"])
+    by_machine = receipt.source == Receipt.Source.BANK
+    declared = _declared_before(payment, receipt) if by_machine else None
+    if declared is not None:  # the seller said so first; the bank's word makes it certain, the money is the same
+        Receipt.objects.filter(pk=receipt.pk).update(confirms=declared)
+        Payment.objects.filter(pk=payment.pk).update(by_machine=True)
+        return payment
+    payment.received += receipt.amount
+    if payment.received >= payment.amount and payment.state != Payment.State.CONFIRMED:
+        payment.state, payment.confirmed_at, payment.by_machine = Payment.State.CONFIRMED, timezone.now(), by_machine
+    payment.save(update_fields=["received", "state", "confirmed_at", "by_machine"])
+    was_paid = order.is_paid
+    order = orders.record_paid(order.pk, receipt.amount)
+    ledger.book_direct_sale(order, receipt.amount, f"receipt:{receipt.pk}", by.user_id)
+    if order.is_paid and not was_paid:
+        ledger.allocate(order)
+        _tell_paid(order)
+    _propose_refund(order, receipt)
+    audit.record("payment.received", payment, by=by, amount=receipt.amount, state=payment.state)
+    return payment
+
+
+def _declared_before(payment: Payment, receipt: Receipt) -> Receipt | None:
+    """A seller's own word for the same money, not yet confirmed by the bank."""
+    return payment.receipts.filter(
+        source=Receipt.Source.SELLER, amount=receipt.amount, confirmed_by__isnull=True
+    ).first()
+
+
+def _propose_refund(order: Order, receipt: Receipt) -> None:
+    """Money beyond what the order asks for, or for an order that no longer stands."""
+    if order.state in (State.CANCELLED, State.RETURNED):
+        too_much, reason = receipt.amount, "late"
+    else:
+        too_much, reason = min(order.paid - order.total, receipt.amount), "overpaid"
+    if too_much > 0:
+        Refund.objects.get_or_create(receipt=receipt, reason=reason, defaults={"order": order, "amount": too_much})
+
+
+def _tell_paid(order: Order) -> None:
+    buyer, amount, code = order.phone, show_dong(order.total), order.public_code
+    owner = order.shop.owner.phone if order.shop.owner else None
+    to_buyer = _("Chợ Bản: đã nhận %(amount)s cho đơn %(code)s. Người bán sẽ gói hàng.") % {"amount": amount, "code": code}
+    to_owner = _("Chợ Bản: khách đã trả %(amount)s cho đơn %(code)s.") % {"amount": amount, "code": code}
+    transaction.on_commit(lambda: send_text(buyer, to_buyer))
+    if owner:
+        transaction.on_commit(lambda: send_text(owner, to_owner))
+
+
+@transaction.atomic
+def declare_received(payment: Payment, *, by: Actor, at: datetime | None = None) -> Payment:
+    """The seller saw the money on their own phone. Counts as seller-declared until the bank's notice says the same."""
+    order = locks.order(payment.order_id)
+    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    if payment.state == Payment.State.CONFIRMED or order.is_paid:
+        return payment
+    at = at or timezone.now()
+    receipt = Receipt.objects.create(
+        account=payment.account, source=Receipt.Source.SELLER, state=Receipt.State.UNMATCHED, amount=payment.rest,
+        booked_at=at, received_at=at,
+    )  # fmt: skip
+    return confirm(payment, receipt, by=by)
+
+
+@transaction.atomic
+def confirm_receipt(order_id: int, *, by: Actor = GUEST, at: datetime | None = None) -> Order:
+    """The goods are with the buyer. For an order paid on delivery that is also the moment the cash is counted."""
+    order = orders.confirm_receipt(order_id, by=by, at=at)
+    if order.pay_on_delivery and not order.is_paid:
+        payment = order.payments.get(method=Method.COD)
+        at = at or timezone.now()
+        receipt = Receipt.objects.create(
+            source=Receipt.Source.CASH, state=Receipt.State.UNMATCHED, amount=payment.rest, booked_at=at, received_at=at
+        )
+        confirm(payment, receipt, by=by)
+    return order
+
+
+@transaction.atomic
+def ask_for_rest(order_id: int) -> Payment | None:
+    """A second payment for what is missing of an order that was paid in part. None if nothing is missing or possible."""
+    order = locks.order(order_id)
+    if order.pay_on_delivery or order.is_paid or order.state == State.CANCELLED:
+        return None
+    waiting = order.payments.select_for_update().filter(state=Payment.State.WAITING, received=0).last()
+    return waiting or expect_payment(order)
+
+
+def close_expired(now: datetime | None = None) -> int:
+    """Cancel orders whose money did not come in time, and the payments that expected it. Returns how many orders.
+
+    An expired payment can still receive: money that comes later becomes a refund proposal.
+    """
+    count = 0
+    for order in orders.expire_unpaid(now):
+        order.payments.filter(state=Payment.State.WAITING).update(state=Payment.State.EXPIRED)
+        count += 1
+    return count
+
+

@@ -1,0 +1,3 @@
+"""Addresses of payments."""
+
+urlpatterns: list = []

@@ -1,0 +1,53 @@
+"""Every read of shops that a page shows."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.models import User
+from places.models import Place
+from sellers.models import Consent, Shop, ShopMember, Visit
+
+
+def popular_shops(limit: int) -> list[Shop]:
+    """Live shops, most sold first, with place and cover. 2 queries."""
+    rows = Shop.objects.live().select_related("village__parent", "front__cover")
+    return list(rows.prefetch_related("front__cover__renditions").order_by("-popularity", "-id")[:limit])
+
+
+def public_shop(slug: str) -> Shop | None:
+    """A live shop by its address, with place, owner and published page. 1 query, and 1 for the cover's sizes."""
+    rows = Shop.objects.live().select_related("village__parent__parent", "owner", "front__cover")
+    return rows.prefetch_related("front__cover__renditions").filter(slug=slug).first()
+
+
+def shop_by_old_slug(slug: str) -> Shop | None:
+    """The live shop that once had this address. 1 query."""
+    return Shop.objects.live().filter(slugs__slug=slug).first()
+
+
+def shops_in(village: Place) -> QuerySet[Shop]:
+    """All shops of a village, those waiting first."""
+    return Shop.objects.filter(village=village).select_related("owner", "front").order_by("-created_at")
+
+
+def waiting_in(villages: QuerySet[Place]) -> QuerySet[Shop]:
+    """Shops waiting for a village head, longest waiting first."""
+    return Shop.objects.filter(village__in=villages, status=Shop.Status.REVIEW).order_by("created_at")
+
+
+def shops_of(user: User) -> list[Shop]:
+    """The shops a person works in, own ones and those of farmers who gave them leave. 1 query."""
+    member = ShopMember.objects.filter(shop=OuterRef("pk"), user=user)
+    agent = Consent.objects.in_force().filter(shop=OuterRef("pk"), agent=user)
+    rows = Shop.objects.annotate(mine=Exists(member), lent=Exists(agent)).exclude(mine=False, lent=False)
+    return list(rows.select_related("village__parent").order_by("-mine", "pk"))
+
+
+def own_shop(user: User) -> Shop | None:
+    """The shop a person is a member of. 1 query."""
+    rows = Shop.objects.filter(members__user=user).select_related("village__parent", "owner", "front")
+    return rows.order_by("pk").first()
+
+
+def visits_in(village: Place, limit: int = 30) -> list[Visit]:
+    """The latest visits of a village. 1 query."""
+    return list(Visit.objects.filter(village=village).select_related("by", "shop").order_by("-at")[:limit])

@@ -1,0 +1,3 @@
+"""Addresses of sellers."""
+
+urlpatterns: list = []

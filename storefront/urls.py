@@ -1,0 +1,3 @@
+"""Addresses of storefront."""
+
+urlpatterns: list = []
