@@ -217,7 +217,7 @@ class Account(models.TextChoices):
 class LedgerEntry(models.Model):
     """One booking. Written unposted with its lines, then posted once; the database refuses any change afterwards.
 
-    Triggers (migration 0002) refuse to post fewer than two lines or lines that do not sum to zero.
+    Triggers (migration 0003) refuse to post fewer than two lines or lines that do not sum to zero.
     A mistake is corrected by a reversing entry. Source: payments reference, section 7.
     """
 
