@@ -33,7 +33,7 @@ def check_prefix(prefix: str) -> str:
 
 
 def check_character(seven: str) -> str:
-    """The eighth sign: gives away one wrong sign and nearly every swap of neighbours. Source: Luhn modulo N."""
+    """The eighth sign: gives away one wrong sign, nearly every swap of neighbours. Source: Luhn modulo N."""
     if len(seven) != RANDOM_LENGTH or not set(seven) <= set(ALPHABET):
         raise ValueError("seven signs of the alphabet are needed")
     total = 0
@@ -44,13 +44,13 @@ def check_character(seven: str) -> str:
 
 
 def new_code(prefix: str) -> str:
-    """A fresh random code. The caller keeps it unique: a database constraint, another try. Raises BadPrefix."""
+    """A fresh random code. The caller keeps it unique by a constraint and another try. Raises BadPrefix."""
     seven = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
     return check_prefix(prefix) + seven + check_character(seven)
 
 
 def is_valid(code: str) -> bool:
-    """Whether this is a whole code as we write it, with any allowed prefix; not whether we ever gave it out."""
+    """Whether this is a whole code as we write it, with any allowed prefix; not whether we gave it out."""
     try:
         check_prefix(code[:-BODY_LENGTH])
     except BadPrefix:

@@ -27,9 +27,8 @@ def svg(text: str, *, label: str, css_class: str = "qr") -> SafeString:
         '<svg class="{}" role="img" aria-label="{}" width="{}" height="{}" shape-rendering="crispEdges" ',
         css_class, label, size, size,
     )  # fmt: skip
-    return mark_safe(
-        head + drawn.removeprefix("<svg ")
-    )  # numbers and path letters only, and the escaped head
+    # safe: the label is escaped, the rest is numbers and the letters of a path
+    return mark_safe(head + drawn.removeprefix("<svg "))
 
 
 def png(text: str, scale: int = 8) -> bytes:
@@ -42,5 +41,5 @@ def png(text: str, scale: int = 8) -> bytes:
 
 
 def symbol(text: str) -> segno.QRCode:
-    """The symbol before drawing: error level M, whatever the text. Level H is for codes with a logo inside."""
+    """The symbol before drawing, always of error level M; level H is for codes with a logo inside."""
     return segno.make_qr(text, error="m", boost_error=False)

@@ -25,7 +25,7 @@ _SIGNS = re.compile(r"[^A-Za-z0-9]+")
 
 
 class VietQRError(ValueError):
-    """A VietQR that cannot be made or must not be trusted. `code` names the reason, for logs and for wording."""
+    """A VietQR that cannot be made or must not be trusted. `code` names the reason, for logs and wording."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -37,7 +37,7 @@ class VietQR:
     """Where money shall go, how much and with which words.
 
     `amount` is whole đồng; None leaves it to the payer and makes the code reusable. `card` says that `account`
-    is a card number. `memo` travels with the transfer; the other texts are for the payer's app and are rarely
+    is a card number. `memo` travels with the transfer. The other texts are for the payer's app and are rarely
     needed: apps look the name up themselves.
     """
 
@@ -74,8 +74,8 @@ def plain(text: str) -> str:
 def encode(qr: VietQR) -> str:
     """The text to draw. Vietnamese letters are folded first; nothing is ever shortened.
 
-    Raises VietQRError: bad_bin, bad_account, bad_amount; for texts `<field>_empty` (only signs, no letters) and
-    `<field>_too_long`; too_long if the extra texts together do not fit.
+    Raises VietQRError: bad_bin, bad_account, bad_amount; for texts `<field>_empty` (only signs, no letters)
+    and `<field>_too_long`; too_long if the extra texts together do not fit.
     """
     if not _BIN.fullmatch(qr.bank_bin):
         raise VietQRError("bad_bin")

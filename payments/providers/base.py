@@ -25,7 +25,7 @@ class Direction(StrEnum):
 
 
 class ProviderError(Exception):
-    """Base of what can be wrong with a provider's message. `code` is for logs and never quotes the message."""
+    """What can be wrong with a provider's message. `code` is for logs and never quotes the message."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -51,8 +51,8 @@ class NotOffered(ProviderError):
 class Notice:
     """One line of a bank account, as a provider tells it.
 
-    `amount` is whole đồng, `booked_at` an aware time in UTC, `raw` the line as it came. Empty texts mean that the
-    bank did not say. What is personal stays out of `repr`, so that it does not reach a log by accident.
+    `amount` is whole đồng, `booked_at` an aware time in UTC, `raw` the line as it came. Empty texts mean that
+    the bank did not say. What is personal stays out of `repr`, so that it does not reach a log by accident.
     """
 
     provider: str

@@ -94,7 +94,7 @@ def _authenticate(secrets: Sequence[str], headers: Mapping[str, str], body: byte
 
 
 def _any_same(given: str, valid: Sequence[str]) -> bool:
-    """Whether one of the valid texts was given; the time taken does not tell which, or how much of it fits."""
+    """Whether one of the valid texts was given; the time taken does not tell which or how much of it."""
     same = [hmac.compare_digest(given.encode("utf-8", "replace"), each.encode()) for each in valid]
     return any(same)
 
