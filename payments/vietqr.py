@@ -36,7 +36,7 @@ class VietQRError(ValueError):
 class VietQR:
     """Where money shall go, how much and with which words.
 
-    `amount` is whole đồng; None leaves it to the payer and makes the code reusable. `card` says that `account`
+    `amount` is whole đồng; None leaves it to the payer and makes the code reusable. `card` says: `account`
     is a card number. `memo` travels with the transfer. The other texts are for the payer's app and are rarely
     needed: apps look the name up themselves.
     """
