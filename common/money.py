@@ -6,11 +6,13 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 from django.utils.translation import get_language
 
+from common.folding import strip_marks
+
 NBSP = "\u00a0"
 MOST = 10**12  # a thousand milliard; everything above is a slip of the finger
-_PLAIN = re.compile(r"\d{1,15}")
-_GROUPED = re.compile(r"\d{1,3}([.,  ])\d{3}(?:\1\d{3})*")
-_SPOKEN = re.compile(r"(\d{1,6}(?:[.,]\d{1,3})?)(k|nghin|ngan|tr|trieu)(\d{1,3})?")
+_PLAIN = re.compile(r"\d{1,15}", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}([.,  ])\d{3}(?:\1\d{3})*", re.ASCII)
+_SPOKEN = re.compile(r"(\d{1,6}(?:[.,]\d{1,3})?)(k|nghin|ngan|tr|trieu)(\d{1,3})?", re.ASCII)
 _WORTH = {"k": 1_000, "nghin": 1_000, "ngan": 1_000, "tr": 1_000_000, "trieu": 1_000_000}
 
 
@@ -31,8 +33,6 @@ def read_dong(text: str) -> int:
 
     "1tr2" is 1.200.000: the digits behind the word are the next lower ones, as in speech.
     """
-    from common.folding import strip_marks  # kept here: money is imported where text folding is not needed
-
     said = strip_marks(text).casefold().strip()
     said = re.sub(r"\s*(₫|vnd|dong|d)$", "", said)
     amount = _digits(said) if said else None
