@@ -155,7 +155,7 @@ class Receipt(models.Model):
     direction = models.CharField(max_length=3, default="in")
     amount = models.BigIntegerField()
     bank_reference = models.CharField(max_length=100, blank=True)
-    memo = models.CharField(max_length=300, blank=True)
+    memo = models.TextField(blank=True)  # the whole of it: the code may stand anywhere
     booked_at = models.DateTimeField()
     received_at = models.DateTimeField(default=timezone.now)
     event = models.ForeignKey(WebhookEvent, models.PROTECT, null=True, related_name="receipts")
@@ -169,7 +169,7 @@ class Receipt(models.Model):
             ),
             # ties the webhook and a statement line of the same transfer together, where the bank gives a reference
             models.UniqueConstraint(
-                fields=["account", "booked_at", "amount", "bank_reference"],
+                fields=["account", "direction", "booked_at", "amount", "bank_reference"],
                 condition=~Q(bank_reference=""),
                 name="receipt_fingerprint",
             ),
@@ -217,7 +217,7 @@ class Account(models.TextChoices):
 class LedgerEntry(models.Model):
     """One booking. Written unposted with its lines, then posted once; the database refuses any change afterwards.
 
-    Triggers (migration 0003) refuse to post fewer than two lines or lines that do not sum to zero.
+    Triggers (migration 0002) refuse to post fewer than two lines or lines that do not sum to zero.
     A mistake is corrected by a reversing entry. Source: payments reference, section 7.
     """
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -151,19 +151,20 @@ def process_event(event: WebhookEvent, notices: list[Notice]) -> int:
 
 
 def _keep(event: WebhookEvent, notice: Notice) -> Receipt | None:
-    """The notice as a receipt; None if the same transfer is known already."""
+    """The notice as a receipt; None if the same transfer is known already, from here or from a statement."""
     account = event.feed.account
     ours = notice.account_number == account.number and notice.is_income
-    try:
-        with transaction.atomic():
-            return Receipt.objects.create(
-                account=account, source=Receipt.Source.BANK, provider=event.provider, provider_id=notice.provider_id,
-                state=Receipt.State.UNMATCHED if ours else Receipt.State.IGNORED, direction=notice.direction,
-                amount=notice.amount, bank_reference=notice.bank_reference, memo=notice.memo[:300],
-                booked_at=notice.booked_at, event=event,
-            )  # fmt: skip
-    except IntegrityError:
+    facts = {"account": account, "direction": notice.direction, "amount": notice.amount, "booked_at": notice.booked_at}
+    same_line = Q(provider=event.provider, account=account, provider_id=notice.provider_id)
+    if notice.bank_reference:
+        same_line |= Q(bank_reference=notice.bank_reference, **facts)
+    if Receipt.objects.filter(same_line).exists():
         return None
+    return Receipt.objects.create(
+        source=Receipt.Source.BANK, provider=event.provider, provider_id=notice.provider_id, event=event,
+        state=Receipt.State.UNMATCHED if ours else Receipt.State.IGNORED, bank_reference=notice.bank_reference,
+        memo=notice.memo, **facts,
+    )  # fmt: skip
 
 
 def _match(receipt: Receipt) -> None:

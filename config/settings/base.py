@@ -214,7 +214,7 @@ PAYMENT_HOLD_MINUTES = env.int("PAYMENT_HOLD_MINUTES", default=24 * 60)  # goods
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail shows previews in a frame of its own
+X_FRAME_OPTIONS = "DENY"  # Wagtail lifts it itself where it shows a preview
 CONTENT_SECURITY_POLICY = {
     # Wagtail's admin is written with inline scripts and styles; it gets its own policy in common.middleware
     "EXCLUDE_URL_PREFIXES": ("/quan-tri/", "/en/quan-tri/"),
@@ -230,7 +230,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
         "object-src": [NONE],
     },
 }

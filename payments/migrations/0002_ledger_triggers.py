@@ -76,7 +76,7 @@ SQLITE_BACK = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0002_initial")]
+    dependencies = [("payments", "0001_initial")]
 
     operations = [
         migrations.RunPython(
