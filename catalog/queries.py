@@ -10,6 +10,7 @@ from catalog.filters import NEWEST, SORTS
 from catalog.models import Category, Certificate, Product
 from catalog.search import has_exact_marks, search
 from common.days import local_day
+from common.folding import fold
 from common.paging import PAGE_SIZE, Page, cut, read_key
 from sellers.models import Shop
 
@@ -23,7 +24,9 @@ def categories() -> list[Category]:
 
 
 def _categories() -> list[Category]:
-    rows = Category.objects.filter(parent=None).select_related("picture").prefetch_related("picture__renditions")
+    rows = (
+        Category.objects.filter(parent=None).select_related("picture").prefetch_related("picture__renditions")
+    )
     return list(rows)
 
 
@@ -65,7 +68,9 @@ def found(query: str, rows: QuerySet[Product]) -> Found:
     """The best 48 of what the words find: those with the same accents first, then the popular ones. 3 queries."""
     hits = search(query, rows)
     best = list(hits.order_by("-popularity", "-id").for_cards()[:48])
-    best.sort(key=lambda product: not has_exact_marks(query, product.title))  # stable: popularity stays within
+    best.sort(
+        key=lambda product: not has_exact_marks(query, product.title)
+    )  # stable: popularity stays within
     count = len(best) if len(best) < 48 else capped_count(hits)
     return Found(best, count)
 
@@ -78,7 +83,9 @@ def capped_count(rows: QuerySet) -> int:
 def in_season(limit: int = 12) -> list[Product]:
     """What is being harvested this month, most wanted first. 2 queries."""
     bit = 1 << (local_day().month - 1)
-    rows = Product.objects.on_sale().extra(where=["season_mask & %s > 0 AND season_mask < 4095"], params=[bit])
+    rows = Product.objects.on_sale().extra(
+        where=["season_mask & %s > 0 AND season_mask < 4095"], params=[bit]
+    )
     return list(rows.order_by("-popularity", "-id").for_cards()[:limit])
 
 
@@ -113,3 +120,32 @@ def fits(product: Product, quantity: Decimal) -> bool:
     """Whether a quantity is one that can be ordered: at least the minimum, and the minimum plus whole steps."""
     over = quantity - product.minimum
     return over >= 0 and over % product.step == 0
+
+
+def goods_page(shop: Shop, after: str = "") -> Page[Product]:
+    """24 of a farmer's goods, newest first, hidden ones too. 2 queries."""
+    rows = goods_of(shop)
+    key = read_key(after, 2)
+    if key:
+        at, pk = key
+        rows = rows.filter(created_at__lte=at).exclude(created_at=at, id__gte=pk)
+    return cut(list(rows[: PAGE_SIZE + 1]), lambda product: (product.created_at.isoformat(), product.pk))
+
+
+def common_goods(province_id: int, limit: int = 12) -> list[Product]:
+    """What neighbours sell most, one of each name, with pictures: names a farmer can point at instead of typing.
+
+    From the whole country where the province has too few. 4 queries at most, or none while cached.
+    """
+    key = f"catalog.common_goods.{province_id}.{limit}"
+    return cache.get_or_set(key, lambda: _common_goods(province_id, limit), CACHED_FOR)
+
+
+def _common_goods(province_id: int, limit: int) -> list[Product]:
+    shown: dict[str, Product] = {}
+    rows = Product.objects.on_sale().filter(picture__isnull=False).select_related("picture", "category")
+    rows = rows.prefetch_related("picture__renditions").order_by("-popularity", "-id")
+    for nearby in (rows.filter(province_id=province_id), rows):
+        for product in nearby[: limit * 4] if len(shown) < limit else []:
+            shown.setdefault(fold(product.title), product)
+    return list(shown.values())[:limit]

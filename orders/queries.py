@@ -61,7 +61,9 @@ def cart_view(cart: Cart | None) -> CartView:
         .prefetch_related("product__picture__renditions")
         .order_by("product__shop_id", "added_at", "id")
     )
-    return CartView([CartShop(shop, list(part)) for shop, part in groupby(lines, lambda line: line.product.shop)])
+    return CartView(
+        [CartShop(shop, list(part)) for shop, part in groupby(lines, lambda line: line.product.shop)]
+    )
 
 
 def cart_count(cart: Cart | None) -> int:
@@ -71,7 +73,11 @@ def cart_count(cart: Cart | None) -> int:
 
 def purchase_by_key(key: str) -> Purchase | None:
     """A purchase by its unguessable key, with its orders and lines. 3 queries."""
-    orders = Order.objects.select_related("shop__owner", "shop__village__parent").order_by("id").prefetch_related("lines")
+    orders = (
+        Order.objects.select_related("shop__owner", "shop__village__parent")
+        .order_by("id")
+        .prefetch_related("lines")
+    )
     return Purchase.objects.filter(key=key).prefetch_related(Prefetch("orders", queryset=orders)).first()
 
 
@@ -91,9 +97,10 @@ def orders_of(shop: Shop) -> QuerySet[Order]:
     return Order.objects.filter(shop=shop)
 
 
-def board(shop: Shop, after: str = "") -> Page[Order]:
-    """24 orders of a shop, newest first, with lines. 2 queries."""
+def board(shop: Shop, after: str = "", *, all_states: bool = True) -> Page[Order]:
+    """24 orders of a shop, newest first, with lines: all, or those not yet with the buyer. 2 queries."""
     rows = orders_of(shop).order_by("-created_at", "-id").prefetch_related("lines")
+    rows = rows if all_states else rows.open()
     key = read_key(after, 2)
     if key:
         at, pk = key
@@ -112,10 +119,14 @@ class ShopFigures:
 
 def shop_figures(shop: Shop) -> ShopFigures:
     """How many orders wait for which step. 1 query."""
-    counts = orders_of(shop).open().aggregate(
-        new=Count("id", filter=Q(state=State.NEW)),
-        to_pack=Count("id", filter=Q(state=State.CONFIRMED)),
-        to_send=Count("id", filter=Q(state=State.PACKED)),
+    counts = (
+        orders_of(shop)
+        .open()
+        .aggregate(
+            new=Count("id", filter=Q(state=State.NEW)),
+            to_pack=Count("id", filter=Q(state=State.CONFIRMED)),
+            to_send=Count("id", filter=Q(state=State.PACKED)),
+        )
     )
     return ShopFigures(**counts)
 
@@ -128,3 +139,8 @@ def purchases_of(user: User) -> QuerySet[Purchase]:
 def lines_of(order: Order) -> list[OrderLine]:
     """An order's lines in the order they were put in. 1 query."""
     return list(order.lines.order_by("id"))
+
+
+def order_of(shop: Shop, code: str) -> Order | None:
+    """One of a shop's own orders, with lines and history. 3 queries."""
+    return orders_of(shop).filter(public_code=code).prefetch_related("lines", "steps").first()

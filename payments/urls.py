@@ -1,3 +1,13 @@
-"""Addresses of payments."""
+"""Addresses of the farmer's money."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+from payments.views import money
+
+money_patterns = [
+    path("", money.home, name="home"),
+    path("tai-khoan/", money.account, name="account"),
+    path("<slug:code>/da-nhan/", money.received, name="received"),
+]
+
+urlpatterns = [path("ban-hang/tien/", include((money_patterns, "money")))]

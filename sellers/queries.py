@@ -1,10 +1,14 @@
 """Every read of shops that a page shows."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, QuerySet
+from wagtail.models import TaskState
 
 from accounts.models import User
-from places.models import Place
-from sellers.models import Consent, Shop, ShopMember, Visit
+from places.models import Place, PlaceRole, Role
+from sellers.models import Consent, Shop, ShopFront, ShopMember, Visit
 
 
 def popular_shops(limit: int) -> list[Shop]:
@@ -51,3 +55,39 @@ def own_shop(user: User) -> Shop | None:
 def visits_in(village: Place, limit: int = 30) -> list[Visit]:
     """The latest visits of a village. 1 query."""
     return list(Visit.objects.filter(village=village).select_related("by", "shop").order_by("-at")[:limit])
+
+
+def consent_to_act(consent_id: int, agent: User) -> Consent | None:
+    """The leave under which a person acts, with shop, place and farmer; None once it no longer holds. 1 query."""
+    rows = Consent.objects.in_force().filter(pk=consent_id, agent=agent)
+    return rows.select_related("farmer", "shop__village__parent", "shop__owner", "shop__front").first()
+
+
+def consents_given(shop: Shop) -> list[Consent]:
+    """Who may work in a shop for its farmer now, newest first. 1 query."""
+    return list(Consent.objects.in_force().filter(shop=shop).select_related("agent").order_by("-granted_at"))
+
+
+def village_helpers(path: str) -> list[PlaceRole]:
+    """The head and the volunteers of a village, the head first: whom a farmer calls. 1 query."""
+    rows = PlaceRole.objects.in_force().filter(place__path=path, role__in=[Role.HEAD, Role.VOLUNTEER])
+    return list(rows.filter(user__phone__isnull=False).select_related("user").order_by("role", "pk")[:3])
+
+
+@dataclass(frozen=True)
+class Review:
+    """Where the latest version of a shop's page stands. `reason` is why it was sent back, with the day (UTC)."""
+
+    waiting: bool
+    reason: str = ""
+    at: datetime | None = None
+
+
+def review_of(front: ShopFront) -> Review:
+    """How far the village head got with a shop's page. 2 queries at most."""
+    if front.workflow_in_progress:
+        return Review(waiting=True)
+    last = TaskState.objects.filter(workflow_state__in=front.workflow_states.all()).order_by("-pk").first()
+    if last is None or last.status != TaskState.STATUS_REJECTED:
+        return Review(waiting=False)
+    return Review(waiting=False, reason=last.comment, at=last.finished_at)

@@ -1,0 +1,50 @@
+"""What a farmer answers about an order."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.folding import nfc
+from orders.states import FARMERS_NEXT, State
+
+
+class StepForm(forms.Form):
+    """The one next step, as the button that was pressed names it."""
+
+    to = forms.ChoiceField(choices=[(state.value, state.label) for state in FARMERS_NEXT.values()])
+
+    def step(self) -> State:
+        """The state to go to."""
+        return State(self.cleaned_data["to"])
+
+
+class CancelForm(forms.Form):
+    """Why an order is given up. The buyer reads the reason."""
+
+    OTHER = "other"
+    REASONS = {
+        "sold_out": _("Hết hàng mất rồi"),
+        "not_wanted": _("Khách không lấy nữa"),
+        "not_reached": _("Gọi khách không được"),
+        "cannot_send": _("Không gửi hàng được"),
+        OTHER: _("Lý do khác"),
+    }
+    reason = forms.ChoiceField(
+        label=_("Vì sao hủy đơn?"), choices=list(REASONS.items()), widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn một lý do."), "invalid_choice": _("Hãy chọn một lý do.")},
+    )  # fmt: skip
+    words = forms.CharField(label=_("Nói rõ thêm"), max_length=150, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("reason") == self.OTHER and not said.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Hãy ghi lý do."))
+        return said
+
+    def sentence(self) -> str:
+        """The reason as it is kept and shown."""
+        reason, words = self.cleaned_data["reason"], nfc(self.cleaned_data["words"])
+        if reason == self.OTHER:
+            return words
+        return f"{self.REASONS[reason]}. {words}".strip() if words else str(self.REASONS[reason])

@@ -1,0 +1,103 @@
+"""The farmer's orders: one card each, one next step each."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.errors import Refusal
+from orders import queries, services
+from orders.forms import CancelForm, StepForm
+from orders.models import Order
+from orders.states import STEPS, State
+from sellers.access import Do
+from sellers.selling import SellerRequest, selling
+
+ALL = "tat-ca"  # ?xem=tat-ca also shows orders that are over
+
+
+@require_safe
+@selling(Do.HANDLE_ORDERS)
+def orders(request: SellerRequest) -> HttpResponse:
+    """Orders under way, newest first; all of them if asked."""
+    everything = request.GET.get("xem") == ALL
+    page = queries.board(request.shop, request.GET.get("sau", ""), all_states=everything)
+    context = {
+        "page": page,
+        "everything": everything,
+        "figures": queries.shop_figures(request.shop),
+        "tab": "orders",
+    }
+    return render(request, "orders/board.html", context)
+
+
+@require_safe
+@selling(Do.HANDLE_ORDERS)
+def order(request: SellerRequest, code: str) -> HttpResponse:
+    """One order with its lines, its buyer and its history."""
+    return _order_page(request, _mine(request, code))
+
+
+@require_POST
+@selling(Do.HANDLE_ORDERS)
+def step(request: SellerRequest, code: str) -> HttpResponse:
+    """The button on the card: received, packed, handed over. Pressing it twice changes nothing."""
+    mine, form = _mine(request, code), StepForm(request.POST)
+    if not form.is_valid():
+        return _order_page(request, mine, fault=_("Hãy bấm lại nút trên đơn."), status=422)
+    to = form.step()
+    if mine.state != to:
+        try:
+            services.farmer_step(mine.pk, to, by=request.actor)
+        except Refusal as refusal:
+            return _order_page(request, _mine(request, code), fault=refusal.message, status=422)
+        messages.success(request, _("Đơn %(code)s: %(state)s.") % {"code": code, "state": to.label})
+    return redirect(_back(request, code))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@selling(Do.HANDLE_ORDERS)
+def cancel(request: SellerRequest, code: str) -> HttpResponse:
+    """Give an order up, with a reason the buyer can read. Its goods go back on the shelf."""
+    mine = _mine(request, code)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            services.farmer_step(mine.pk, State.CANCELLED, by=request.actor, reason=form.sentence())
+            messages.success(request, _("Đã hủy đơn %(code)s. Hàng đã về lại kệ.") % {"code": code})
+            return redirect("board:orders")
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+    if not form.is_bound and not mine.can_be_cancelled:
+        return redirect("board:order", code=code)
+    context = {"order": mine, "form": form, "tab": "orders"}
+    return render(request, "orders/cancel.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@selling(Do.HANDLE_ORDERS)
+def slip(request: SellerRequest, code: str) -> HttpResponse:
+    """The paper that goes into the parcel."""
+    return render(request, "orders/slip.html", {"order": _mine(request, code), "tab": "orders"})
+
+
+def _mine(request: SellerRequest, code: str) -> Order:
+    """An order of this shop; a neighbour's does not exist here."""
+    found = queries.order_of(request.shop, code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _back(request: SellerRequest, code: str) -> str:
+    """The page the button stood on: the order's own, or its card on the board."""
+    if request.POST.get("back") == "order":
+        return reverse("board:order", args=[code])
+    return f"{reverse('board:orders')}#don-{code}"
+
+
+def _order_page(request: SellerRequest, mine: Order, fault: object = "", status: int = 200) -> HttpResponse:
+    context = {"order": mine, "steps": STEPS, "fault": fault, "tab": "orders"}
+    return render(request, "orders/order.html", context, status=status)

@@ -1,0 +1,119 @@
+"""Every read of money that a page shows."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Case, Count, Q, QuerySet, Sum, When
+from django.utils import timezone
+
+from common.days import local_day, month_start
+from common.paging import PAGE_SIZE, Page, cut, read_key
+from orders.states import OPEN
+from payments.models import Method, Payment, PaymentAccount, Receipt, Refund
+from sellers.models import Shop
+
+
+def open_account(shop: Shop) -> PaymentAccount | None:
+    """Where a shop's buyers transfer to now. 1 query."""
+    return PaymentAccount.objects.filter(shop=shop, closed_at__isnull=True).first()
+
+
+def _income(shop: Shop) -> QuerySet[Receipt]:
+    """Money that came for a shop's orders, each đồng once: a bank only confirms what was declared."""
+    rows = Receipt.objects.filter(payment__order__shop=shop, state=Receipt.State.MATCHED, direction="in")
+    return rows.filter(confirms__isnull=True)
+
+
+@dataclass(frozen=True)
+class Income:
+    """What came in, in đồng, by days in Vietnam: today, the last 7 days with today, this month.
+
+    `transferred` and `cash` split the month's sum.
+    """
+
+    today: int
+    week: int
+    month: int
+    transferred: int
+    cash: int
+
+    @property
+    def cashless_percent(self) -> int | None:
+        """The share of the month that came by transfer, in whole per cent; None while nothing came."""
+        return round(100 * self.transferred / self.month) if self.month else None
+
+
+def income_of(shop: Shop) -> Income:
+    """A shop's income by the day the money was booked. 1 query."""
+    today = local_day()
+    month = Q(booked_at__gte=_start_of(month_start(today)))
+    cash = Q(payment__method=Method.COD)
+    week = today - timedelta(days=6)
+    sums = _income(shop).filter(booked_at__gte=_start_of(min(week, month_start(today)))).aggregate(
+        today=Sum("amount", filter=Q(booked_at__gte=_start_of(today)), default=0),
+        week=Sum("amount", filter=Q(booked_at__gte=_start_of(week)), default=0),
+        month=Sum("amount", filter=month, default=0),
+        cash=Sum("amount", filter=month & cash, default=0),
+        transferred=Sum("amount", filter=month & ~cash, default=0),
+    )  # fmt: skip
+    return Income(**sums)
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def came_in(shop: Shop, after: str = "") -> Page[Receipt]:
+    """24 receipts with their orders, latest first. 1 query."""
+    rows = _income(shop).select_related("payment__order").order_by("-booked_at", "-id")
+    key = read_key(after, 2)
+    if key:
+        at, pk = key
+        rows = rows.filter(booked_at__lte=at).exclude(booked_at=at, id__gte=pk)
+    return cut(list(rows[: PAGE_SIZE + 1]), lambda receipt: (receipt.booked_at.isoformat(), receipt.pk))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What has not come yet, in đồng. `by_transfer` are the payments to look for on the phone, oldest first."""
+
+    by_transfer: list[Payment] = field(default_factory=list)
+    transfer_sum: int = 0
+    transfer_count: int = 0
+    cash_sum: int = 0
+    cash_count: int = 0
+
+
+def waiting_for(shop: Shop) -> Waiting:
+    """Money expected for orders that still stand: transfers one by one (24 at most), cash as a sum. 2 queries."""
+    rows = Payment.objects.filter(order__shop=shop, order__state__in=OPEN, state=Payment.State.WAITING)
+    transfer, cash = ~Q(method=Method.COD), Q(method=Method.COD)
+    sums = rows.aggregate(
+        transfer_sum=Sum("amount", filter=transfer, default=0) - Sum("received", filter=transfer, default=0),
+        transfer_count=Count("pk", filter=transfer),
+        cash_sum=Sum("amount", filter=cash, default=0) - Sum("received", filter=cash, default=0),
+        cash_count=Count("pk", filter=cash),
+    )  # fmt: skip
+    listed = rows.filter(transfer).select_related("order").order_by("created_at", "pk")[:PAGE_SIZE]
+    return Waiting(by_transfer=list(listed), **sums)
+
+
+def unclear_receipts(shop: Shop) -> list[Receipt]:
+    """Transfers to the shop's account that named no order, or several: a person has to ask. 1 query, 12 at most."""
+    states = [Receipt.State.UNMATCHED, Receipt.State.AMBIGUOUS]
+    rows = Receipt.objects.filter(account__shop=shop, state__in=states, direction="in", payment__isnull=True)
+    return list(rows.order_by("-id")[:12])
+
+
+def to_give_back(shop: Shop) -> list[Refund]:
+    """Money buyers should get back, oldest first. 1 query, 24 at most."""
+    rows = Refund.objects.filter(order__shop=shop, state=Refund.State.PROPOSED).select_related("order")
+    return list(rows.order_by("created_at", "pk")[:PAGE_SIZE])
+
+
+def waiting_payment(shop: Shop, order_code: str) -> Payment | None:
+    """The transfer expected for one of the shop's own orders, the one still waiting first. None for a stranger's
+    order and for one paid on delivery. 1 query."""
+    rows = Payment.objects.filter(order__shop=shop, order__public_code=order_code, method=Method.VIETQR)
+    waiting_first = Case(When(state=Payment.State.WAITING, then=0), default=1)
+    return rows.select_related("order").order_by(waiting_first, "-pk").first()

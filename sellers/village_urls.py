@@ -1,0 +1,3 @@
+"""Addresses of the village head and the volunteers, below /thon/."""
+
+village_patterns: list = []
