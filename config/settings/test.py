@@ -10,7 +10,8 @@ DEMO = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MESSAGE_BACKEND = "common.messaging.MemoryBackend"
-MEDIA_ROOT = tempfile.mkdtemp(prefix="cho-ban-media-")
+MEDIA_FOLDER = tempfile.TemporaryDirectory(prefix="cho-ban-media-")  # gone when the process ends
+MEDIA_ROOT = MEDIA_FOLDER.name
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
