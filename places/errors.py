@@ -18,3 +18,11 @@ class MayNotAppoint(NotAllowed):
 
     code = "may_not_appoint"
     message = _("Bạn không có quyền giao vai trò này.")
+
+
+class WrongLevel(Refusal):
+    """A head belongs to a village, an officer to a commune or a province."""
+
+    code = "wrong_level"
+    field = "role"
+    message = _("Vai trò này không thuộc cấp của nơi đó.")

@@ -13,7 +13,7 @@ from common import audit
 from common.actors import Actor
 from common.folding import fold, nfc, slug
 from places.access import holds
-from places.errors import MayNotAppoint, VillageExists
+from places.errors import MayNotAppoint, VillageExists, WrongLevel
 from places.models import LEVEL_OF_ROLE, STEP, Kind, Level, Place, PlaceAlias, PlaceRole, Role
 
 ADMIN_UNITS = Path(__file__).parent / "data" / "admin_units.csv"
@@ -130,17 +130,27 @@ def add_village(commune: Place, name: str, kind: str = Kind.THON, *, by: Actor) 
     return village
 
 
+def may_appoint(by: User, place: Place, role: Role) -> bool:
+    """Whether the person stands above that role at this place. False where the place is of another level. 1 query."""
+    if LEVEL_OF_ROLE[role] != place.level:
+        return False
+    return by.is_superuser or (bool(MAY_APPOINT[role]) and holds(by, place.path, *MAY_APPOINT[role]))
+
+
 @transaction.atomic
 def grant_role(user: User, place: Place, role: Role, *, by: User | None) -> PlaceRole:
     """Give a person a role at a place. Giving it twice changes nothing.
 
-    Raises MayNotAppoint unless `by` stands above (None: the operator's administrator or the demo).
+    Raises MayNotAppoint unless `by` stands above (None: the operator's administrator or the demo), WrongLevel for a
+    village's role at a commune and the like.
     """
-    if by is not None and not by.is_superuser and not holds(by, place.path, *MAY_APPOINT[role]):
+    if LEVEL_OF_ROLE[role] != place.level:
+        raise WrongLevel
+    if by is not None and not may_appoint(by, place, role):
         raise MayNotAppoint
     held, new = PlaceRole.objects.get_or_create(
         user=user, place=place, role=role, revoked_at=None,
-        defaults={"level": LEVEL_OF_ROLE[role], "granted_by": by},
+        defaults={"level": place.level, "granted_by": by},
     )  # fmt: skip
     if new:
         audit.record("role.granted", held, by=Actor.of(by) if by else Actor(), role=role, user=user.pk)
@@ -150,7 +160,7 @@ def grant_role(user: User, place: Place, role: Role, *, by: User | None) -> Plac
 @transaction.atomic
 def revoke_role(held: PlaceRole, *, by: User) -> None:
     """End a role at once. Raises MayNotAppoint as `grant_role` does."""
-    if not by.is_superuser and not holds(by, held.place.path, *MAY_APPOINT[Role(held.role)]):
+    if not may_appoint(by, held.place, Role(held.role)):
         raise MayNotAppoint
     if PlaceRole.objects.filter(pk=held.pk, revoked_at__isnull=True).update(revoked_at=timezone.now()):
         audit.record("role.revoked", held, by=Actor.of(by), role=held.role, user=held.user_id)
