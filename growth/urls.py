@@ -1,3 +1,13 @@
-"""Addresses of growth."""
+"""Addresses of figures, below /so-lieu/."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+from growth.views import dashboard
+
+growth_patterns = [
+    path("", dashboard.home, name="home"),
+    path("<slug:code>/", dashboard.place, name="place"),
+    path("<slug:code>/thang.csv", dashboard.place_csv, name="place_csv"),
+]
+
+urlpatterns = [path("so-lieu/", include((growth_patterns, "growth")))]

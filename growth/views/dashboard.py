@@ -1,0 +1,96 @@
+"""What officers and village heads read: figures, growth, months, shops to visit."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from common.days import local_day
+from growth import queries
+from growth.areas import COUNTRY_CODE, Area
+from growth.charts import monthly_chart
+from growth.exports import months_csv
+from growth.measures import LEAST_AMOUNT, LEAST_ORDERS, LEAST_SHOPS
+from growth.windows import CHOICES, USUAL, Window
+from growth.wording import finding, period
+from places.models import Level
+from sellers.access import Do, can
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The places whose figures I may read; straight to the place if there is only one. 4 queries at most."""
+    areas = queries.areas_of(request.user)
+    if not areas:
+        raise Http404
+    if len(areas) == 1:
+        return redirect("growth:place", areas[0].code)
+    return render(request, "growth/home.html", {"areas": areas})
+
+
+@login_required
+@require_safe
+def place(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything about one place. At most 15 queries, whatever its size."""
+    area = _area_for(request, code)
+    days = _days(request)
+    today = local_day()
+    window = Window.ending(today, days)
+    cohort = queries.cohort(area, Window.whole_months(today, CHOICES[days]))
+    months = queries.months(area, today=today)
+    quiet = queries.quiet_shops(area)
+    grown = Window(cohort.growth.start, cohort.growth.end)
+    context = {
+        "area": area,
+        "is_commune": area.level == Level.COMMUNE,
+        "is_village": area.level == Level.VILLAGE,
+        "days": days,
+        "choices": CHOICES,
+        "headline": queries.headline(area, window),
+        "cohort": cohort,
+        "growth": cohort.growth,
+        "growth_period": period(grown),
+        "base_period": period(cohort.base),
+        "least": {"amount": LEAST_AMOUNT, "orders": LEAST_ORDERS, "shops": LEAST_SHOPS},
+        "months": months,
+        "chart": monthly_chart(months),
+        "finding": finding(months),
+        "parts": queries.parts(area, window),
+        "quiet": quiet[: queries.MOST_QUIET],
+        "more_quiet": len(quiet) > queries.MOST_QUIET,
+        "few": queries.FEW,
+    }
+    return _private(render(request, "growth/place.html", context))
+
+
+@login_required
+@require_safe
+def place_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The table of months as a file."""
+    area = _area_for(request, code)
+    response = HttpResponse(months_csv(area, queries.months(area)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="cho-ban-{area.code}.csv"'
+    return _private(response)
+
+
+def _area_for(request: HttpRequest, code: str) -> Area:
+    """The place with this code, if the person may read its figures; somebody else's does not exist. 2 queries."""
+    if code == COUNTRY_CODE and request.user.is_superuser:
+        return Area()
+    found = queries.place_by_code(code)
+    if found is None or not can(request.user, Do.SEE_FIGURES, found):
+        raise Http404
+    return Area(found)
+
+
+def _days(request: HttpRequest) -> int:
+    asked = request.GET.get("ngay", "")
+    return int(asked) if asked.isdigit() and int(asked) in CHOICES else USUAL
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Kept by the reader's own browser for a minute, by nobody else. Source: architecture, 6."""
+    patch_cache_control(response, private=True, max_age=60)
+    return response
