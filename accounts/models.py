@@ -1,6 +1,6 @@
 """People. Whoever works here signs in by phone; staff of the operator may have an e-mail and a password instead."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -24,8 +24,9 @@ class UserManager(BaseUserManager["User"]):
         """An administrator. Few, and not for daily work."""
         return self.create_user(email=email, password=password, is_staff=True, is_superuser=True, **facts)
 
-    def get_by_natural_key(self, email: str) -> "User":
-        return self.get(email__iexact=email)
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The person with this e-mail, however it is written."""
+        return self.get(email__iexact=username)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -42,7 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()
 
     class Meta:

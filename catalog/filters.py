@@ -4,10 +4,10 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Category, Product
+from catalog.models import Category, Product, ProductQuerySet
 from common.days import local_day
 from places.models import Level, Place
 
@@ -41,23 +41,22 @@ class ProductFilter(django_filters.FilterSet):
         model = Product
         fields: list[str] = []
 
-    def of_kind(self, rows: QuerySet, name: str, kind: Category) -> QuerySet:
+    def of_kind(self, rows: ProductQuerySet, name: str, kind: Category) -> ProductQuerySet:
         """The kind and everything below it in the tree."""
         return rows.filter(category__path__startswith=kind.path) if kind else rows
 
-    def of_place(self, rows: QuerySet, name: str, place: Place) -> QuerySet:
+    def of_place(self, rows: ProductQuerySet, name: str, place: Place) -> ProductQuerySet:
         return rows.filter(province_id=place.pk) if place else rows
 
-    def in_band(self, rows: QuerySet, name: str, band: str) -> QuerySet:
+    def in_band(self, rows: ProductQuerySet, name: str, band: str) -> ProductQuerySet:
         least, most = PRICE_BANDS.get(band, (None, None))
         rows = rows.filter(price__gte=least) if least else rows
         return rows.filter(price__lt=most) if most else rows
 
-    def now_in_season(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
-        bit = 1 << (local_day().month - 1)
-        return rows.annotate(season_bit=F("season_mask").bitand(bit)).filter(season_bit__gt=0) if wanted else rows
+    def now_in_season(self, rows: ProductQuerySet, name: str, wanted: bool) -> ProductQuerySet:
+        return rows.harvested_in(local_day().month) if wanted else rows
 
-    def still_there(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
+    def still_there(self, rows: ProductQuerySet, name: str, wanted: bool) -> ProductQuerySet:
         return rows.filter(Q(counted=False) | Q(stock__gte=F("minimum"))) if wanted else rows
 
     @property

@@ -49,6 +49,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """What a buyer may see. Says `live`, because the catalogue's indexes cover live rows only."""
         return self.filter(live=True)
 
+    def harvested_in(self, month: int) -> Self:
+        """In season in a month (1 to 12), those of all year included."""
+        return self.annotate(season_bit=F("season_mask").bitand(1 << (month - 1))).filter(season_bit__gt=0)
+
     def for_cards(self) -> Self:
         """With all that a card shows, in 3 queries whatever the number of rows."""
         return self.select_related("shop__village__parent", "picture").prefetch_related("picture__renditions")

@@ -7,8 +7,9 @@ from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet
 
 from catalog.filters import NEWEST, SORTS
-from catalog.models import Category, Certificate, Product
+from catalog.models import Category, Certificate, Product, ProductQuerySet
 from catalog.search import has_exact_marks, search
+from catalog.seasons import ALL_YEAR
 from common.days import local_day
 from common.folding import fold
 from common.paging import PAGE_SIZE, Page, cut, read_key
@@ -20,7 +21,7 @@ CACHED_FOR = 300
 
 def categories() -> list[Category]:
     """The first level of the tree, with pictures. 2 queries, or none while cached."""
-    return cache.get_or_set("catalog.categories", _categories, CACHED_FOR)
+    return cache.get_or_set("catalog.categories", _categories, CACHED_FOR) or []
 
 
 def _categories() -> list[Category]:
@@ -30,7 +31,7 @@ def _categories() -> list[Category]:
     return list(rows)
 
 
-def page_of(rows: QuerySet[Product], sort: str = NEWEST, after: str = "") -> Page[Product]:
+def page_of(rows: ProductQuerySet, sort: str = NEWEST, after: str = "") -> Page[Product]:
     """24 products of a filtered list in one of three orders, from behind the last row seen. 2 queries.
 
     `after` is the key that the page before gave; a made-up key shows the first page.
@@ -64,7 +65,7 @@ class Found:
         return self.count > FOUND_AT_MOST
 
 
-def found(query: str, rows: QuerySet[Product]) -> Found:
+def found(query: str, rows: ProductQuerySet) -> Found:
     """The best 48 of what the words find: those with the same accents first, then the popular ones. 3 queries."""
     hits = search(query, rows)
     best = list(hits.order_by("-popularity", "-id").for_cards()[:48])
@@ -82,10 +83,7 @@ def capped_count(rows: QuerySet) -> int:
 
 def in_season(limit: int = 12) -> list[Product]:
     """What is being harvested this month, most wanted first. 2 queries."""
-    bit = 1 << (local_day().month - 1)
-    rows = Product.objects.on_sale().extra(
-        where=["season_mask & %s > 0 AND season_mask < 4095"], params=[bit]
-    )
+    rows = Product.objects.on_sale().harvested_in(local_day().month).filter(season_mask__lt=ALL_YEAR)
     return list(rows.order_by("-popularity", "-id").for_cards()[:limit])
 
 
@@ -98,7 +96,7 @@ def shelf(shop: Shop, limit: int = 60) -> list[Product]:
     return products
 
 
-def goods_of(shop: Shop) -> QuerySet[Product]:
+def goods_of(shop: Shop) -> ProductQuerySet:
     """Everything a farmer has not put away for good, newest first. 2 queries."""
     rows = Product.objects.filter(shop=shop, archived_at__isnull=True).order_by("-created_at", "-id")
     return rows.select_related("picture", "category").prefetch_related("picture__renditions")

@@ -6,10 +6,10 @@ PostgreSQL keeps a generated tsvector beside `folded`, SQLite an FTS5 table; bot
 import re
 
 from django.db import connection
-from django.db.models import BooleanField, QuerySet
+from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
-from catalog.models import Product
+from catalog.models import Product, ProductQuerySet
 from common.folding import fold
 
 MOST_WORDS = 8
@@ -21,7 +21,7 @@ def words_of(query: str) -> list[str]:
     return ([word for word in words if len(word) > 1] or words)[:MOST_WORDS]
 
 
-def search(query: str, among: QuerySet[Product] | None = None) -> QuerySet[Product]:
+def search(query: str, among: ProductQuerySet | None = None) -> ProductQuerySet:
     """Products whose title, kind, place or shop has all the words; the last one may be the beginning of a word.
 
     "hong vanh khuyen" finds "Hồng vành khuyên". None for a query without letters. Order is left to the caller.

@@ -156,7 +156,8 @@ def put_back(product_id: int, quantity: Decimal) -> None:
 def refresh_cert_masks(shop: Shop) -> None:
     """Recompute which badges a shop's products carry, from the certificates that are verified and in date."""
     valid = Certificate.objects.filter(shop=shop, verified_at__isnull=False, valid_until__gte=local_day())
-    of_shop, of_product = 0, {}
+    of_shop = 0
+    of_product: dict[int, int] = {}
     for certificate in valid:
         bit = CERT_BITS[Certificate.Kind(certificate.kind)]
         if certificate.product_id is None:

@@ -4,7 +4,10 @@ A service raises one; a view shows it at its field, and what no view catches the
 Bugs are not refusals: they are logged whole and shown as one kind sentence.
 """
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Refusal(Exception):
@@ -13,9 +16,9 @@ class Refusal(Exception):
     code = "refused"
     status = 409
     field: str | None = None
-    message: str | Promise = ""
+    message: "StrOrPromise" = ""
 
-    def __init__(self, message: str | Promise | None = None, *, field: str | None = None) -> None:
+    def __init__(self, message: "StrOrPromise | None" = None, *, field: str | None = None) -> None:
         super().__init__(self.code)
         if message is not None:
             self.message = message

@@ -57,7 +57,7 @@ class StaticHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith(settings.CONTENT_SECURITY_POLICY["EXCLUDE_URL_PREFIXES"]):
+        if request.path.startswith(settings.ADMIN_PREFIXES):
             response["Content-Security-Policy"] = settings.ADMIN_CONTENT_SECURITY_POLICY
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()")
         return response

@@ -65,7 +65,7 @@ def sums_of(events: Iterable[OrderEvent]) -> tuple[dict[Key, Sums], dict[Key, Su
 def _add(model: type[PlaceDay] | type[PlaceMonth], column: str, sums: dict[Key, Sums]) -> None:
     """Add to the roll-up rows in key order, making those that are not there yet."""
     rows = [model(level=level, place_id=place, **{column: at}) for level, place, at in sorted(sums)]
-    model.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    model.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)  # type: ignore[arg-type]  # one model or the other
     for (level, place, at), (orders, amount, cashless) in sorted(sums.items()):
         model.objects.filter(level=level, place_id=place, **{column: at}).update(
             orders=F("orders") + orders, amount=F("amount") + amount, cashless=F("cashless") + cashless

@@ -7,7 +7,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from common.paging import Page, cut, read_key
-from orders.models import Cart, CartLine, Order, OrderLine, Purchase
+from orders.models import Cart, CartLine, Order, OrderQuerySet, OrderLine, Purchase
 from orders.states import State
 from sellers.models import Shop
 
@@ -92,7 +92,7 @@ def order_by_code_and_phone(code: str, phone: str) -> Order | None:
     return Order.objects.filter(public_code=code.strip().upper(), phone=phone).first()
 
 
-def orders_of(shop: Shop) -> QuerySet[Order]:
+def orders_of(shop: Shop) -> OrderQuerySet:
     """A shop's own orders; nobody else's exist for it."""
     return Order.objects.filter(shop=shop)
 

@@ -48,12 +48,12 @@ def can(user: Any, action: Do, thing: Any) -> bool:
 
 
 def _can_at_place(user: User, action: Do, path: str) -> bool:
-    allowed = {
+    allowed: tuple[Role, ...] = {
         Do.OPEN_SHOP: TEAM,
         Do.SEE_VILLAGE: (*TEAM, *OFFICERS),
         Do.SEE_FIGURES: (Role.HEAD, *OFFICERS),
         Do.ADD_VILLAGE: OFFICERS,
-    }.get(action)
+    }.get(action, ())
     return bool(allowed) and roles.holds(user, path, *allowed)
 
 

@@ -8,7 +8,7 @@ from wagtail.models import TaskState
 
 from accounts.models import User
 from places.models import Place, PlaceRole, Role
-from sellers.models import Consent, Shop, ShopFront, ShopMember, Visit
+from sellers.models import Consent, Shop, ShopFront, ShopMember, ShopQuerySet, Visit
 
 
 def popular_shops(limit: int) -> list[Shop]:
@@ -28,12 +28,12 @@ def shop_by_old_slug(slug: str) -> Shop | None:
     return Shop.objects.live().filter(slugs__slug=slug).first()
 
 
-def shops_in(village: Place) -> QuerySet[Shop]:
+def shops_in(village: Place) -> ShopQuerySet:
     """All shops of a village, those waiting first."""
     return Shop.objects.filter(village=village).select_related("owner", "front").order_by("-created_at")
 
 
-def waiting_in(villages: QuerySet[Place]) -> QuerySet[Shop]:
+def waiting_in(villages: QuerySet[Place]) -> ShopQuerySet:
     """Shops waiting for a village head, longest waiting first."""
     return Shop.objects.filter(village__in=villages, status=Shop.Status.REVIEW).order_by("created_at")
 

@@ -28,6 +28,7 @@ from sellers.errors import (
     ConsentMissing,
     OwnWork,
     PictureRefused,
+    ShopExists,
     ShopNotAllowed,
     TooManyTries,
     WrongCode,
@@ -47,15 +48,19 @@ def open_draft_shop(
 ) -> Shop:
     """A new shop for a household, not visible to buyers yet. The farmer becomes its owner and only member.
 
-    `farmer_phone` is E.164. Raises ShopNotAllowed unless `by` belongs to the village's team.
+    `farmer_phone` is E.164. Raises ShopNotAllowed unless `by` belongs to the village's team, ShopExists for a second
+    shop of that name of the same household.
     """
     if not can(by, Do.OPEN_SHOP, village):
         raise ShopNotAllowed
     commune = village.parent
-    if commune is None:
+    if commune is None or commune.parent_id is None:
         raise ShopNotAllowed
     farmer = person_with_phone(farmer_phone, farmer_name)
     name = nfc(" ".join(name.split()))
+    User.objects.select_for_update().get(pk=farmer.pk)  # a double tap waits here and finds the first one's shop
+    if Shop.objects.filter(owner=farmer, village=village, folded=fold(name)).exclude(status=Shop.Status.CLOSED).exists():
+        raise ShopExists
     shop = Shop.objects.create(
         name=name, folded=fold(name), slug=free_slug(name), kind=kind, village=village, commune_id=commune.pk,
         province_id=commune.parent_id, place_path=village.path, owner=farmer, opened_by=by,
@@ -127,7 +132,7 @@ def give_consent(consent: Consent, code: str) -> None:
     """The farmer read the code out. Raises WrongCode, TooManyTries; a wrong try is counted even so."""
     with transaction.atomic():
         consent = Consent.objects.select_for_update().select_related("shop", "agent").get(pk=consent.pk)
-        if consent.granted_at and not consent.revoked_at:
+        if consent.is_in_force:
             return
         Consent.objects.filter(pk=consent.pk).update(attempts=F("attempts") + 1)
         fresh = consent.code_sent_at and timezone.now() - consent.code_sent_at < CODE_LIFE
@@ -331,7 +336,7 @@ def add_picture(
             title=nfc(title)[:255], shop=shop, purpose=purpose, uploaded_by_user=by, collection=collection_for(purpose),
             width=clean.width, height=clean.height, file_size=len(clean.jpeg),
         )  # fmt: skip
-        picture.file.save("photo.jpg", ContentFile(clean.jpeg), save=False)
+        picture.file.save("photo.jpg", ContentFile(clean.jpeg, name="photo.jpg"), save=False)
         picture.save()
         if purpose != Picture.Purpose.EVIDENCE:
             transaction.on_commit(lambda: tasks.make_renditions.enqueue(picture.pk))

@@ -215,9 +215,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"  # Wagtail lifts it itself where it shows a preview
+ADMIN_PREFIXES = ("/quan-tri/",)
 CONTENT_SECURITY_POLICY = {
     # Wagtail's admin is written with inline scripts and styles; it gets its own policy in common.middleware
-    "EXCLUDE_URL_PREFIXES": ("/quan-tri/", "/en/quan-tri/"),
+    "EXCLUDE_URL_PREFIXES": ADMIN_PREFIXES,
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from places.access import OFFICERS, VILLAGE_TEAM, places_of
 from sellers.queries import own_shop
 
@@ -79,6 +80,7 @@ def kit(request: HttpRequest) -> HttpResponse:
 def after_login(request: HttpRequest) -> HttpResponse:
     """Everybody lands where their work is: shop, village, figures or the editors' pages. At most 4 queries."""
     user = request.user
+    assert isinstance(user, User)  # login_required saw to it
     if own_shop(user):
         return redirect("selling:home")
     if places_of(user, *VILLAGE_TEAM).exists():

@@ -1,0 +1,152 @@
+"""One checkout makes one purchase with an order for each shop, all or nothing."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+
+from catalog.errors import OutOfStock
+from catalog.models import Product
+from catalog.services import take_stock
+from orders.errors import BadQuantityForProduct, CartChanged, CartEmpty
+from orders.models import Order, Purchase, StockMove
+from orders.services import expire_unpaid, place_purchase, put_in_cart, set_in_cart
+from orders.states import State
+from tests.factories import CartFactory, OrderFactory, ProductFactory, buyer_facts
+
+pytestmark = pytest.mark.django_db
+
+
+def cart_of(*products, quantity=2):
+    cart = CartFactory()
+    for product in products:
+        put_in_cart(cart, product, Decimal(quantity))
+    return cart
+
+
+def test_two_farms_in_one_cart_become_two_orders_under_one_purchase():
+    na, honey = ProductFactory(price=40_000, stock=10), ProductFactory(price=180_000, stock=3)
+    purchase, new = place_purchase(cart_of(na, honey), buyer_facts(), key="k")
+    orders = list(purchase.orders.order_by("pk"))
+    assert new
+    assert [(order.shop, order.goods, order.total) for order in orders] == [
+        (na.shop, 80_000, 80_000), (honey.shop, 360_000, 360_000),
+    ]  # fmt: skip
+    assert purchase.total == 440_000
+    assert list(Product.objects.order_by("pk").values_list("stock", flat=True)) == [8, 1]
+    assert [move.quantity for move in StockMove.objects.order_by("pk")] == [-2, -2]
+
+
+def test_a_double_tap_makes_one_purchase():
+    product = ProductFactory(stock=10)
+    cart = cart_of(product)
+    first, _new = place_purchase(cart, buyer_facts(), key="k")
+    second, new = place_purchase(cart, buyer_facts(), key="k")
+    assert (first, new) == (second, False)
+    assert Order.objects.count() == 1
+
+
+def test_an_empty_cart_buys_nothing():
+    with pytest.raises(CartEmpty):
+        place_purchase(CartFactory(), buyer_facts(), key="k")
+    assert not Purchase.objects.exists()
+
+
+def test_one_line_that_is_short_stops_the_whole_purchase():
+    plenty, scarce = ProductFactory(stock=10), ProductFactory(stock=2)
+    cart = cart_of(plenty, scarce)
+    Product.objects.filter(pk=scarce.pk).update(stock=1)
+    with pytest.raises(OutOfStock):
+        place_purchase(cart, buyer_facts(), key="k")
+    plenty.refresh_from_db()
+    assert plenty.stock == 10
+    assert not Purchase.objects.exists()
+    assert cart.lines.count() == 2
+
+
+def test_a_changed_price_is_asked_about_and_never_charged():
+    product = ProductFactory(price=40_000, stock=10)
+    cart = cart_of(product)
+    Product.objects.filter(pk=product.pk).update(price=45_000)
+    with pytest.raises(CartChanged):
+        place_purchase(cart, buyer_facts(), key="k")
+    product.refresh_from_db()
+    assert product.stock == 10
+
+
+def test_hidden_goods_cannot_be_bought():
+    product = ProductFactory(stock=10)
+    cart = cart_of(product)
+    Product.objects.filter(pk=product.pk).update(live=False)
+    with pytest.raises(OutOfStock):
+        place_purchase(cart, buyer_facts(), key="k")
+
+
+def test_an_order_line_keeps_what_was_sold_whatever_happens_to_the_product():
+    product = ProductFactory(price=40_000, stock=10, title="Na dai")
+    purchase, _new = place_purchase(cart_of(product), buyer_facts(), key="k")
+    Product.objects.filter(pk=product.pk).update(title="Na bở", price=1)
+    line = purchase.orders.get().lines.get()
+    assert (line.title, line.price, line.amount, line.unit) == ("Na dai", 40_000, 80_000, "kg")
+
+
+@pytest.mark.parametrize("quantity", ["0.25", "0.7", "0.3"])
+def test_quantities_keep_to_minimum_and_step(quantity):
+    product = ProductFactory(step=Decimal("0.5"), minimum=Decimal("0.5"), stock=10)
+    with pytest.raises(BadQuantityForProduct) as refused:
+        set_in_cart(CartFactory(), product, Decimal(quantity))
+    assert "0,5" in str(refused.value)
+
+
+def test_tenths_of_kilos_leave_no_crumbs_on_the_shelf():
+    product = ProductFactory(stock=Decimal("0.3"))
+    for _ in range(3):
+        take_stock(product.pk, Decimal("0.1"))
+    product.refresh_from_db()
+    assert product.stock == 0
+
+
+def test_halves_of_a_dong_are_rounded_up_once_per_line():
+    product = ProductFactory(price=12_345, step=Decimal("0.5"), minimum=Decimal("0.5"), stock=10)
+    cart = CartFactory()
+    put_in_cart(cart, product, Decimal("1.5"))
+    assert place_purchase(cart, buyer_facts(), key="k")[0].total == 18_518
+
+
+def test_money_that_does_not_come_gives_the_goods_back_once():
+    order = OrderFactory(quantity=4, stock=10)
+    product = order.lines.get().product
+    late = order.held_until + timedelta(seconds=1)
+    assert [o.pk for o in expire_unpaid(late)] == [order.pk]
+    assert list(expire_unpaid(late)) == []
+    order.refresh_from_db()
+    product.refresh_from_db()
+    assert (order.state, product.stock) == (State.CANCELLED, 10)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("careful", [True, False])
+def test_five_bunches_go_to_five_of_32_buyers(careful, run_at_once):
+    product = ProductFactory(stock=5)
+
+    def read_then_write(product_id: int, quantity: Decimal) -> None:
+        row = Product.objects.get(pk=product_id)
+        if row.stock < quantity:
+            raise OutOfStock(product_id)
+        Product.objects.filter(pk=product_id).update(stock=row.stock - quantity)
+
+    take = take_stock if careful else read_then_write
+    bought = run_at_once(32, transaction.atomic(take), product.pk, Decimal(1)).count("ok")
+    assert (bought == 5) is careful  # the careless way must oversell, else this test sees no race
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_in_the_same_moment_make_one_purchase(run_at_once):
+    product = ProductFactory(stock=100)
+    cart = cart_of(product)
+    facts = buyer_facts()
+    assert set(run_at_once(8, lambda: place_purchase(cart, facts, key="k"))) == {"ok"}
+    assert Order.objects.count() == 1
