@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from catalog.views import goods
+from catalog.village_urls import approval_patterns
 
 goods_patterns = [
     path("", goods.shelf, name="list"),
@@ -12,4 +13,7 @@ goods_patterns = [
     path("<slug:code>/an-hien/", goods.hide, name="hide"),
 ]
 
-urlpatterns = [path("ban-hang/hang/", include((goods_patterns, "goods")))]
+urlpatterns = [
+    path("ban-hang/hang/", include((goods_patterns, "goods"))),
+    path("thon/", include((approval_patterns, "approval"))),
+]

@@ -12,6 +12,15 @@ class ShopNotAllowed(NotAllowed):
     message = _("Bạn không có quyền làm việc này ở gian hàng này.")
 
 
+class ShopExists(Refusal):
+    """The household has a shop of that name in the village already."""
+
+    code = "shop_exists"
+    field = "name"
+    status = 422
+    message = _("Hộ này đã có gian hàng tên như vậy trong thôn.")
+
+
 class ConsentMissing(Refusal):
     """Nobody works in a farmer's shop without the farmer's leave."""
 
