@@ -5,6 +5,7 @@ that it does not know, such as galleries and questions, stay where they are.
 """
 
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.utils.html import escape, strip_tags
@@ -76,7 +77,7 @@ def plain_text(value: RichText | str) -> str:
     source = value.source if isinstance(value, RichText) else value
     for mark in _BREAKS:
         source = source.replace(mark, mark + "\n")
-    lines = [line.strip() for line in strip_tags(source).replace("&amp;", "&").splitlines()]
+    lines = [line.strip() for line in unescape(strip_tags(source)).splitlines()]
     return "\n".join(line for line in lines if line)
 
 

@@ -11,7 +11,7 @@ from common.errors import Refusal
 from sellers import queries, services
 from sellers.access import Do
 from sellers.forms import ShopFrontForm
-from sellers.models import Consent, Picture, ShopFront
+from sellers.models import Consent, Picture, Scope, ShopFront
 from sellers.selling import ACTING, SellerRequest, selling
 from sellers.simple_front import body_with, words_of
 
@@ -57,10 +57,14 @@ def _save(request: SellerRequest, front: ShopFront, form: ShopFrontForm) -> bool
 
 
 def _page(request: SellerRequest, front: ShopFront, form: ShopFrontForm, status: int = 200) -> HttpResponse:
+    given = [] if request.acting else queries.consents_given(request.shop)
     context = {
-        "form": form, "front": front, "review": queries.review_of(request.shop.front),
-        "consents": [] if request.acting else queries.consents_given(request.shop), "tab": "shop",
-    }  # fmt: skip
+        "form": form,
+        "front": front,
+        "review": queries.review_of(request.shop.front),
+        "consents": [(consent, [Scope(scope).label for scope in consent.scopes]) for consent in given],
+        "tab": "shop",
+    }
     return render(request, "sellers/shopfront.html", context, status=status)
 
 
