@@ -7,9 +7,9 @@ from django import forms
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Category, Product, ProductQuerySet
+from catalog.menus import kind_by_slug, kind_ids, kinds, province_by_code, provinces
+from catalog.models import Product, ProductQuerySet
 from common.days import local_day
-from places.models import Level, Place
 
 NEWEST, CHEAPEST, POPULAR = "moi", "re", "chay"
 SORTS = {NEWEST: ("-created_at", "-id"), CHEAPEST: ("price", "id"), POPULAR: ("-popularity", "-id")}
@@ -19,13 +19,13 @@ PRICE_BANDS = {"0-50": (None, 50_000), "50-100": (50_000, 100_000), "100-300": (
 class ProductFilter(django_filters.FilterSet):
     """Kind, province, commune, price band, in season, in stock. Words are looked up by catalog.search."""
 
-    loai = django_filters.ModelChoiceFilter(
-        label=_("Loại hàng"), to_field_name="slug", method="of_kind", empty_label=_("Tất cả"),
-        queryset=lambda request: Category.objects.all(),
+    loai = django_filters.ChoiceFilter(
+        label=_("Loại hàng"), method="of_kind", empty_label=_("Tất cả"),
+        choices=lambda: [(kind.slug, str(kind)) for kind in kinds()],
     )  # fmt: skip
-    tinh = django_filters.ModelChoiceFilter(
-        label=_("Tỉnh"), to_field_name="code", method="of_place", empty_label=_("Cả nước"),
-        queryset=lambda request: Place.objects.active().filter(level=Level.PROVINCE).order_by("folded"),
+    tinh = django_filters.ChoiceFilter(
+        label=_("Tỉnh"), method="of_province", empty_label=_("Cả nước"),
+        choices=lambda: [(place.code, place.name) for place in provinces()],
     )  # fmt: skip
     gia = django_filters.ChoiceFilter(
         label=_("Giá"), method="in_band", empty_label=_("Giá nào cũng được"),
@@ -41,11 +41,19 @@ class ProductFilter(django_filters.FilterSet):
         model = Product
         fields: list[str] = []
 
-    def of_kind(self, rows: ProductQuerySet, name: str, kind: Category) -> ProductQuerySet:
-        """The kind and everything below it in the tree."""
-        return rows.filter(category__path__startswith=kind.path) if kind else rows
+    def __init__(self, *args: Any, without_kind: bool = False, **kwargs: Any) -> None:
+        """`without_kind`: the page itself is of one kind, and does not ask again."""
+        super().__init__(*args, **kwargs)
+        if without_kind:
+            del self.filters["loai"]
 
-    def of_place(self, rows: ProductQuerySet, name: str, place: Place) -> ProductQuerySet:
+    def of_kind(self, rows: ProductQuerySet, name: str, slug: str) -> ProductQuerySet:
+        """The kind and everything below it in the tree."""
+        kind = kind_by_slug(slug)
+        return rows.filter(category_id__in=kind_ids(kind)) if kind else rows
+
+    def of_province(self, rows: ProductQuerySet, name: str, code: str) -> ProductQuerySet:
+        place = province_by_code(code)
         return rows.filter(province_id=place.pk) if place else rows
 
     def in_band(self, rows: ProductQuerySet, name: str, band: str) -> ProductQuerySet:
@@ -60,15 +68,13 @@ class ProductFilter(django_filters.FilterSet):
         return rows.filter(Q(counted=False) | Q(stock__gte=F("minimum"))) if wanted else rows
 
     @property
-    def chosen(self) -> list[tuple[str, str, Any]]:
-        """What is filtered by now, for the removable tags: parameter, label, value in words."""
-        if not self.form.is_valid():
-            return []
+    def chosen(self) -> list[tuple[str, str]]:
+        """What is filtered by now, for the removable tags: parameter and value in words."""
         tags = []
-        for name, value in self.form.cleaned_data.items():
+        for name, value in self.form.cleaned_data.items() if self.form.is_valid() else ():
             if value in (None, "", False):
                 continue
-            label = self.filters[name].label
-            words = dict(self.filters[name].extra["choices"])[value] if name == "gia" else value
-            tags.append((name, str(label), label if value is True else words))
+            field = self.form.fields[name]
+            choices = dict(getattr(field, "choices", []))
+            tags.append((name, str(choices.get(value, field.label))))
         return tags

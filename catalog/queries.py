@@ -7,28 +7,22 @@ from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet
 
 from catalog.filters import NEWEST, SORTS
+from catalog.menus import kinds
 from catalog.models import Category, Certificate, Product, ProductQuerySet
 from catalog.search import has_exact_marks, search
 from catalog.seasons import ALL_YEAR
 from common.days import local_day
 from common.folding import fold
 from common.paging import PAGE_SIZE, Page, cut, read_key
+from places.models import Place
 from sellers.models import Shop
 
 FOUND_AT_MOST = 1000
-CACHED_FOR = 300
 
 
 def categories() -> list[Category]:
     """The first level of the tree, with pictures. 2 queries, or none while cached."""
-    return cache.get_or_set("catalog.categories", _categories, CACHED_FOR) or []
-
-
-def _categories() -> list[Category]:
-    rows = (
-        Category.objects.filter(parent=None).select_related("picture").prefetch_related("picture__renditions")
-    )
-    return list(rows)
+    return [kind for kind in kinds() if kind.parent_id is None]
 
 
 def page_of(rows: ProductQuerySet, sort: str = NEWEST, after: str = "") -> Page[Product]:
@@ -147,3 +141,9 @@ def _common_goods(province_id: int, limit: int) -> list[Product]:
         for product in nearby[: limit * 4] if len(shown) < limit else []:
             shown.setdefault(fold(product.title), product)
     return list(shown.values())[:limit]
+
+
+def on_sale_in(place: Place) -> ProductQuerySet:
+    """What a province, commune or village sells."""
+    column = {1: "province_id", 2: "commune_id", 3: "village_id"}[place.level]
+    return Product.objects.on_sale().filter(**{column: place.pk})

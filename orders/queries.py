@@ -40,10 +40,18 @@ class CartView:
         return sum(len(part.lines) for part in self.shops)
 
     @property
-    def changed(self) -> list[CartLine]:
-        """Lines whose price is no longer the one seen, or that can no longer be had: to be asked about."""
-        lines = [line for part in self.shops for line in part.lines]
-        return [line for line in lines if line.price_seen != line.product.price or not can_be_had(line)]
+    def lines(self) -> list[CartLine]:
+        return [line for part in self.shops for line in part.lines]
+
+    @property
+    def repriced(self) -> list[CartLine]:
+        """Lines whose price is no longer the one seen: to be asked about, never charged silently."""
+        return [line for line in self.lines if line.price_seen != line.product.price]
+
+    @property
+    def gone(self) -> list[CartLine]:
+        """Lines that could not be ordered at this moment."""
+        return [line for line in self.lines if not can_be_had(line)]
 
 
 def can_be_had(line: CartLine) -> bool:
@@ -79,6 +87,14 @@ def purchase_by_key(key: str) -> Purchase | None:
         .prefetch_related("lines")
     )
     return Purchase.objects.filter(key=key).prefetch_related(Prefetch("orders", queryset=orders)).first()
+
+
+def purchases_by_keys(keys: list[str]) -> list[Purchase]:
+    """Purchases by their unguessable keys, newest first, with orders and shops. 2 queries, none without keys."""
+    if not keys:
+        return []
+    orders = Order.objects.select_related("shop").order_by("id")
+    return list(Purchase.objects.filter(key__in=keys).prefetch_related(Prefetch("orders", queryset=orders)).order_by("-created_at"))
 
 
 def order_by_key(key: str) -> Order | None:

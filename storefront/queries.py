@@ -3,7 +3,7 @@
 from typing import Any
 
 from catalog import queries as catalog
-from places.models import Level, Place
+from places.models import Level, Place, PlaceAlias
 from sellers import queries as sellers
 
 
@@ -22,3 +22,18 @@ def place_by_slugs(*slugs: str) -> Place | None:
     for distance, slug in enumerate(reversed(slugs)):
         lookup["__".join(["parent"] * distance + ["slug"])] = slug
     return Place.objects.select_related("parent__parent").filter(**lookup).first()
+
+
+def slugs_of(place: Place) -> list[str]:
+    """The parts of a place's address, province first."""
+    return [*(slugs_of(place.parent) if place.parent else []), place.slug]
+
+
+def renamed_place(*slugs: str) -> Place | None:
+    """The place that used to have this address under a parent that still has its own. 2 queries."""
+    parent = place_by_slugs(*slugs[:-1]) if len(slugs) > 1 else None
+    if len(slugs) > 1 and parent is None:
+        return None
+    alias = PlaceAlias.objects.filter(parent=parent, slug=slugs[-1], place__active=True).select_related("place__parent__parent")
+    found = alias.first()
+    return found.place if found else None

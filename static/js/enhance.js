@@ -75,6 +75,20 @@
     } catch { form.dataset.sent = "1"; form.submit(); }
   });
 
+  // Options for a list, asked for while the person types
+  let asked;
+  doc.addEventListener("input", (event) => {
+    const list = event.target.list;
+    if (!list || !list.dataset.suggest || event.inputType === "insertReplacementText") return;
+    clearTimeout(asked);
+    asked = setTimeout(async () => {
+      try {
+        const answer = await fetch(`${list.dataset.suggest}?q=${encodeURIComponent(event.target.value)}`);
+        if (answer.ok) list.innerHTML = await answer.text();
+      } catch { /* the server reads what was typed anyway */ }
+    }, 200);
+  });
+
   // The parts of a page that belong to one visitor are fetched, so that the page itself can be anybody's
   const fragment = async (part) => {
     try {

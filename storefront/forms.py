@@ -1,0 +1,125 @@
+"""What buyers type: quantities, the checkout, the search for a lost order."""
+
+import secrets
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.adapter import PhoneField
+from accounts.models import User
+from catalog.models import Product
+from common.folding import fold
+from common.quantity import BadQuantity, read_quantity
+from orders.services import BuyerFacts
+from places.models import Level, Place
+
+
+class QuantityField(forms.CharField):
+    """A quantity with a comma or a point; its value is a Decimal."""
+
+    def clean(self, value: Any) -> Decimal:
+        try:
+            return read_quantity(super().clean(value) or "")
+        except BadQuantity as bad:
+            raise forms.ValidationError(str(bad)) from bad
+
+
+class AddForm(forms.Form):
+    """Something for the cart."""
+
+    product = forms.ModelChoiceField(queryset=Product.objects.on_sale(), to_field_name="public_code")
+    quantity = QuantityField(label=_("Số lượng"))
+
+
+class CommuneField(forms.CharField):
+    """A commune, typed with or without accents ("chi lang, lang son") and chosen from a list of all of them."""
+
+    def clean(self, value: Any) -> Place | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        rows = list(communes_like(text)[:3])
+        wanted = fold(text)
+        exact = [row for row in rows if wanted in (fold(label_of(row)), fold(f"{row.name} {row.parent.name}"))]
+        if len(exact) == 1 or len(rows) == 1:
+            return (exact or rows)[0]
+        if rows:
+            raise forms.ValidationError(_("Có nhiều nơi tên như vậy. Hãy ghi cả tỉnh, ví dụ “Xã Chi Lăng, Lạng Sơn”."))
+        raise forms.ValidationError(_("Không thấy xã, phường này. Hãy ghi tên mới (sau 1/7/2025) kèm tên tỉnh."))
+
+
+def label_of(place: Place) -> str:
+    """"Xã Chi Lăng, Lạng Sơn": names repeat, so the province stands beside."""
+    return f"{place.full_name}, {place.parent.name}" if place.parent else place.full_name
+
+
+KIND_WORDS = ("xa", "phuong", "dac khu", "tinh", "thanh pho", "tp")
+
+
+def communes_like(text: str) -> Any:
+    """Communes whose name begins with what was typed, in the province named behind a comma if there is one. 1 query."""
+    name, _comma, province = text.rpartition(",") if "," in text else (text, "", "")
+    rows = Place.objects.active().filter(level=Level.COMMUNE).select_related("parent").order_by("folded")
+    name, province = _bare(name), _bare(province)
+    if province:
+        rows = rows.filter(parent__folded__startswith=province)
+    return rows.filter(folded=name) if rows.filter(folded=name).exists() else rows.filter(folded__startswith=name)
+
+
+def _bare(text: str) -> str:
+    """A folded name without the word for its kind."""
+    folded = fold(text)
+    for word in KIND_WORDS:
+        folded = folded.removeprefix(f"{word} ")
+    return folded
+
+
+class CheckoutForm(forms.Form):
+    """Who receives the goods, and how they pay. `form_key` makes a double tap one purchase."""
+
+    name = forms.CharField(label=_("Tên người nhận"), max_length=80, widget=forms.TextInput({"autocomplete": "name"}))
+    phone = PhoneField(label=_("Số điện thoại người nhận"))
+    commune = CommuneField(
+        label=_("Xã, phường"),
+        max_length=120,
+        help_text=_("Ghi tên xã hoặc phường, rồi tên tỉnh. Không cần dấu."),
+        widget=forms.TextInput({"autocomplete": "off", "placeholder": _("Phường Đông Kinh, Lạng Sơn"), "list": "communes"}),
+    )
+    address = forms.CharField(
+        label=_("Số nhà, đường, thôn"), max_length=200, widget=forms.TextInput({"autocomplete": "street-address"})
+    )
+    note = forms.CharField(
+        label=_("Nhắn người bán"), max_length=300, required=False, widget=forms.Textarea({"rows": 2, "maxlength": 300})
+    )
+    pay = forms.ChoiceField(
+        label=_("Cách trả tiền"), widget=forms.RadioSelect, initial="vietqr",
+        choices=[
+            ("vietqr", _("Chuyển khoản bằng mã VietQR, tiền về thẳng người bán")),
+            ("cod", _("Trả tiền mặt khi nhận hàng")),
+        ],
+    )  # fmt: skip
+    form_key = forms.CharField(widget=forms.HiddenInput, min_length=16, max_length=64)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form_key"].initial = secrets.token_hex(16)
+
+    def buyer(self, cart_key: str, user: User | None) -> BuyerFacts:
+        """The typed facts for the checkout service."""
+        said = self.cleaned_data
+        return BuyerFacts(
+            key=cart_key, name=said["name"], phone=said["phone"], commune=said["commune"], address=said["address"],
+            note=said["note"], pay_on_delivery=said["pay"] == "cod", user=user,
+        )  # fmt: skip
+
+
+class FindOrderForm(forms.Form):
+    """For a buyer who lost the link."""
+
+    code = forms.CharField(
+        label=_("Mã đơn"), max_length=12, help_text=_("10 chữ và số, có trong tin nhắn của bạn."),
+        widget=forms.TextInput({"autocapitalize": "characters", "autocomplete": "off"}),
+    )  # fmt: skip
+    phone = PhoneField(label=_("Số điện thoại đã đặt hàng"))

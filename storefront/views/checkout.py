@@ -1,0 +1,84 @@
+"""Checkout and paying: one page of questions, then one VietQR for each shop."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from common.errors import Refusal
+from common.ratelimits import limited
+from orders.errors import CartChanged
+from orders.queries import cart_view, order_by_key, purchase_by_key
+from payments import asking, qr
+from payments.services import checkout as place_and_expect
+from storefront.cookies import cart_of, remember_purchase
+from storefront.forms import CheckoutForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@limited("30/minute")
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Name, phone, place, address, note, way to pay. Everything typed stays when something is wrong (422)."""
+    cart = cart_of(request)
+    view = cart_view(cart)
+    if cart is None or request.method != "POST" and not view.count:
+        return redirect("market:cart")
+    form = CheckoutForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = request.user if isinstance(request.user, User) else None
+        try:
+            purchase = place_and_expect(cart, form.buyer(cart.key, user), key=form.cleaned_data["form_key"])
+        except CartChanged:
+            return redirect("market:cart")  # which shows old and new and asks
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            response = redirect(purchase)
+            remember_purchase(request, response, purchase.key)
+            return response
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "cart": view, "no_transfer": asking.shops_without_account(view)}
+    return render(request, "storefront/checkout.html", context, status=status)
+
+
+def _purchase(key: str) -> dict[str, Any]:
+    found = purchase_by_key(key)
+    if found is None:
+        raise Http404
+    orders = list(found.orders.all())
+    asked = asking.asked_for(orders)
+    return {"purchase": found, "parts": [(order, asked.get(order.pk)) for order in orders]}
+
+
+@require_safe
+@never_cache
+def purchase(request: HttpRequest, key: str) -> HttpResponse:
+    """What was bought, and for each shop the QR that pays it. Found again by its unguessable address."""
+    return render(request, "storefront/purchase.html", _purchase(key))
+
+
+@require_safe
+@never_cache
+def order_part(request: HttpRequest, key: str) -> HttpResponse:
+    """One order of the page above as a fragment, for the page to look again whether the money has come."""
+    order = order_by_key(key)
+    if order is None:
+        raise Http404
+    context = {"order": order, "asked": asking.asked_for([order]).get(order.pk)}
+    return render(request, "storefront/purchase_part.html", context)
+
+
+@require_safe
+@cache_control(private=True, max_age=3600)
+def qr_png(request: HttpRequest, key: str) -> HttpResponse:
+    """A payment's QR as a picture, for a buyer whose bank runs on this same phone."""
+    asked = asking.asked_by_key(key)
+    if asked is None:
+        raise Http404
+    response = HttpResponse(qr.png(asked.payload, scale=10), content_type="image/png")
+    response["Content-Disposition"] = f'inline; filename="vietqr-{asked.payment.code}.png"'
+    return response
