@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet
 
 from catalog.filters import NEWEST, SORTS
-from catalog.menus import kinds
+from catalog.menus import KEPT, kinds
 from catalog.models import Category, Certificate, Product, ProductQuerySet
 from catalog.search import has_exact_marks, search
 from catalog.seasons import ALL_YEAR
@@ -130,7 +130,7 @@ def common_goods(province_id: int, limit: int = 12) -> list[Product]:
     From the whole country where the province has too few. 4 queries at most, or none while cached.
     """
     key = f"catalog.common_goods.{province_id}.{limit}"
-    return cache.get_or_set(key, lambda: _common_goods(province_id, limit), CACHED_FOR)
+    return cache.get_or_set(key, lambda: _common_goods(province_id, limit), KEPT)
 
 
 def _common_goods(province_id: int, limit: int) -> list[Product]:
