@@ -2,16 +2,12 @@
 
 from django_tasks import task
 
+from sellers import renditions
 from sellers.models import Picture
-from sellers.photos import RENDITIONS
 
 
 @task()
 def make_renditions(picture_id: int) -> int:
-    """Make every size of a picture that is not there yet. Safe to run twice. Returns how many sizes there are."""
+    """Make every size of a picture that is not there yet. Safe to run twice. Returns how many were made."""
     picture = Picture.objects.filter(pk=picture_id).first()
-    if picture is None:
-        return 0
-    made = picture.get_renditions(*RENDITIONS)
-    Picture.objects.filter(pk=picture_id).update(ready=True)
-    return len(made)
+    return renditions.make(picture) if picture else 0
