@@ -13,7 +13,12 @@ from common.days import local_day
 
 NEWEST, CHEAPEST, POPULAR = "moi", "re", "chay"
 SORTS = {NEWEST: ("-created_at", "-id"), CHEAPEST: ("price", "id"), POPULAR: ("-popularity", "-id")}
-PRICE_BANDS = {"0-50": (None, 50_000), "50-100": (50_000, 100_000), "100-300": (100_000, 300_000), "300": (300_000, None)}
+PRICE_BANDS = {
+    "0-50": (None, 50_000),
+    "50-100": (50_000, 100_000),
+    "100-300": (100_000, 300_000),
+    "300": (300_000, None),
+}
 
 
 class ProductFilter(django_filters.FilterSet):
@@ -34,7 +39,9 @@ class ProductFilter(django_filters.FilterSet):
             ("100-300", _("100.000 – 300.000 ₫")), ("300", _("Trên 300.000 ₫")),
         ],
     )  # fmt: skip
-    mua = django_filters.BooleanFilter(label=_("Đang mùa"), method="now_in_season", widget=forms.CheckboxInput)
+    mua = django_filters.BooleanFilter(
+        label=_("Đang mùa"), method="now_in_season", widget=forms.CheckboxInput
+    )
     con = django_filters.BooleanFilter(label=_("Còn hàng"), method="still_there", widget=forms.CheckboxInput)
 
     class Meta:

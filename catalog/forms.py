@@ -98,9 +98,10 @@ class ProductForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.shop = shop
+        self.kept: Picture | None = None  # the photo already here, to be sent back as an id
         self.common_goods = common
         self.categories = categories
-        self.fields["category"].queryset = Category.objects.filter(parent=None)
+        self.fields["category"].queryset = Category.objects.filter(parent=None)  # type: ignore[attr-defined]
 
     @classmethod
     def values_of(cls, product: Product) -> dict[str, Any]:
@@ -110,7 +111,7 @@ class ProductForm(forms.Form):
             "unit": product.unit, "stock": product.stock if product.counted else "", "stock_seen": product.stock,
             "uncounted": not product.counted,
             "months": [] if product.all_year else product.season_months, "description": product.description,
-            "minimum": product.minimum, "picture": product.picture_id,
+            "minimum": product.minimum,
         }  # fmt: skip
 
     def clean_picture(self) -> int | None:

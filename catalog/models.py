@@ -70,7 +70,9 @@ class Product(models.Model):
     title = models.CharField(_("tên hàng"), max_length=80)
     folded = models.CharField(max_length=400, editable=False)
     description = models.TextField(_("mô tả"), max_length=2000, blank=True)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="products", verbose_name=_("loại hàng"))
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="products", verbose_name=_("loại hàng")
+    )
     unit = models.CharField(_("đơn vị"), max_length=6, choices=Unit, default=Unit.KG)
     price = models.BigIntegerField(_("giá"), help_text=_("đồng cho một đơn vị"))
     step = models.DecimalField(_("bước mua"), max_digits=9, decimal_places=3, default=Decimal(1))
@@ -100,9 +102,12 @@ class Product(models.Model):
             models.CheckConstraint(condition=Q(price__gt=0), name="product_price_positive"),
             models.CheckConstraint(condition=Q(stock__gte=0), name="product_stock_not_negative"),
             models.CheckConstraint(condition=Q(step__gt=0, minimum__gt=0), name="product_step_positive"),
-            models.CheckConstraint(condition=Q(season_mask__gte=0, season_mask__lte=4095), name="product_season_12_bits"),
             models.CheckConstraint(
-                condition=Q(live=False) | Q(hidden=False, archived_at__isnull=True), name="product_live_is_not_hidden"
+                condition=Q(season_mask__gte=0, season_mask__lte=4095), name="product_season_12_bits"
+            ),
+            models.CheckConstraint(
+                condition=Q(live=False) | Q(hidden=False, archived_at__isnull=True),
+                name="product_live_is_not_hidden",
             ),
         ]
         indexes = [

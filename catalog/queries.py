@@ -130,7 +130,7 @@ def common_goods(province_id: int, limit: int = 12) -> list[Product]:
     From the whole country where the province has too few. 4 queries at most, or none while cached.
     """
     key = f"catalog.common_goods.{province_id}.{limit}"
-    return cache.get_or_set(key, lambda: _common_goods(province_id, limit), KEPT)
+    return cache.get_or_set(key, lambda: _common_goods(province_id, limit), KEPT) or []
 
 
 def _common_goods(province_id: int, limit: int) -> list[Product]:

@@ -42,7 +42,14 @@ class ProductFacts:
 def search_text(facts: ProductFacts | Product, shop: Shop) -> str:
     """What a product can be found by, folded: title, kind in both languages, shop, village and commune."""
     kind, commune = facts.category, shop.village.parent
-    parts = [facts.title, kind.name, kind.name_en, shop.name, shop.village.name, commune.name if commune else ""]
+    parts = [
+        facts.title,
+        kind.name,
+        kind.name_en,
+        shop.name,
+        shop.village.name,
+        commune.name if commune else "",
+    ]
     return fold(" ".join(parts))[:400]
 
 
@@ -62,7 +69,11 @@ def list_product(shop: Shop, facts: ProductFacts, *, by: Actor) -> Product:
 @transaction.atomic
 def change_product(product: Product, facts: ProductFacts, *, by: Actor) -> Product:
     """Change what is said about a product. Orders already placed keep what they were told. Raises BadProduct."""
-    product = Product.objects.select_for_update(of=("self",)).select_related("shop__village__parent").get(pk=product.pk)
+    product = (
+        Product.objects.select_for_update(of=("self",))
+        .select_related("shop__village__parent")
+        .get(pk=product.pk)
+    )
     _check(facts, product.shop)
     before = {"price": product.price, "stock": str(product.stock), "hidden": product.hidden}
     for column, value in _columns(facts).items():

@@ -30,7 +30,13 @@ class Unit(models.TextChoices):
     BAO = "bao", _("bao")
 
 
-WEIGHED = {Unit.KG: Decimal(1), Unit.GRAM: Decimal("0.001"), Unit.YEN: Decimal(10), Unit.TA: Decimal(100), Unit.TAN: Decimal(1000)}
+WEIGHED = {
+    Unit.KG: Decimal(1),
+    Unit.GRAM: Decimal("0.001"),
+    Unit.YEN: Decimal(10),
+    Unit.TA: Decimal(100),
+    Unit.TAN: Decimal(1000),
+}
 PACKS = frozenset({Unit.BO, Unit.MO, Unit.CHAI, Unit.HU, Unit.GOI, Unit.HOP, Unit.TUI, Unit.BAO})
 
 

@@ -123,18 +123,18 @@ def _form(request: SellerRequest, *data: Any, **options: Any) -> ProductForm:
 
 def _take(request: SellerRequest, product: Product | None) -> tuple[Product | None, ProductForm]:
     """Keep the photo first, then the product. No product: the form says why and knows the photo already kept."""
-    form = _form(request, request.POST.copy(), request.FILES)
+    form = _form(request, request.POST, request.FILES)
     valid = form.is_valid()
     try:
-        picture = _picture(request, form)
+        form.kept = _picture(request, form)
         if not valid:
             return None, form
-        facts = form.facts(picture=picture, product=product)
+        facts = form.facts(picture=form.kept, product=product)
         if product is None:
             return services.list_product(request.shop, facts, by=request.actor), form
         return services.change_product(product, facts, by=request.actor), form
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return None, form
 
 
@@ -143,29 +143,19 @@ def _picture(request: SellerRequest, form: ProductForm) -> Picture | None:
     photo = form.cleaned_data.get("photo")
     if photo:
         title = form.cleaned_data.get("title") or request.shop.name
-        picture = add_picture(
+        return add_picture(
             photo, purpose=Picture.Purpose.PRODUCT, title=title, by=request.user, shop=request.shop
         )
-        form.data["picture"] = str(picture.pk)
-        return picture
-    return _kept(request, form.cleaned_data.get("picture"))
-
-
-def _kept(request: SellerRequest, pk: int | str | None) -> Picture | None:
-    """A product photo of this shop that is already here."""
-    if not str(pk or "").isdigit():
-        return None
+    kept = form.cleaned_data.get("picture")
     mine = Picture.objects.filter(shop=request.shop, purpose=Picture.Purpose.PRODUCT)
-    return mine.prefetch_related("renditions").filter(pk=pk).first()
+    return mine.prefetch_related("renditions").filter(pk=kept).first() if kept else None
 
 
 def _form_page(
     request: SellerRequest, form: ProductForm, product: Product | None, status: int = 200
 ) -> HttpResponse:
-    picture = None if form.errors.get("picture") else _kept(request, form["picture"].value())
-    if form.is_bound and picture is None:
-        form.data["picture"] = ""
-    context = {"form": form, "product": product, "picture": picture, "tab": "goods"}
+    shown = form.kept or (product.picture if product else None)
+    context = {"form": form, "product": product, "picture": shown, "tab": "goods"}
     return render(request, "catalog/goods_form.html", context, status=status)
 
 
@@ -176,4 +166,4 @@ def _remember(request: SellerRequest, product: Product, *, hidden: bool) -> None
 
 def _undo_offered(request: SellerRequest) -> bool:
     last = request.session.get(UNDO)
-    return bool(last) and time() - last["at"] <= OFFERED_FOR
+    return last is not None and time() - last["at"] <= OFFERED_FOR
