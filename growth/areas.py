@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from growth.models import COUNTRY
-from orders.models import Order
+from orders.models import Order, OrderQuerySet
 from orders.states import State
 from places.models import Level, Place
-from sellers.models import Shop
+from sellers.models import Shop, ShopQuerySet
 
 COUNTRY_CODE = "ca-nuoc"
 
@@ -57,11 +56,11 @@ class Area:
         """Cells of fewer than five buyers are hidden above the village, whose people know each other anyway."""
         return self.level < Level.VILLAGE
 
-    def shops(self) -> QuerySet[Shop]:
+    def shops(self) -> ShopQuerySet:
         """The shops that stand there today, whatever their status."""
         return Shop.objects.within(self.place) if self.place else Shop.objects.all()
 
-    def sales(self) -> QuerySet[Order]:
+    def sales(self) -> OrderQuerySet:
         """Delivered orders sold from there, by the place of the day they were sold. A returned order is no sale."""
         orders = Order.objects.within(self.place) if self.place else Order.objects.all()
         return orders.filter(state=State.DELIVERED)

@@ -73,7 +73,7 @@ def monthly_chart(months: list[Month]) -> Chart:
         Pair(
             now=new, before=old, now_bar=_bar(new, LEFT + slot * place + slot // 2 + 1, slot // 2 - 3, top),
             before_bar=_bar(old, LEFT + slot * place + 3, slot // 2 - 3, top), label_x=LEFT + slot * place + slot // 2,
-            opens_year=place == 0 or new.first.month == 1,
+            opens_year=new.first.month == 1 or (place == 0 and new.first.month != 12),  # two side by side collide
         )
         for place, (old, new) in enumerate(zip(before, now, strict=True))
     ]  # fmt: skip

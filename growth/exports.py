@@ -33,7 +33,14 @@ def write_csv(rows: Iterable[Iterable[Any]]) -> str:
 
 def months_csv(area: Area, months: list[Month]) -> str:
     """One line a month: place, month, orders, goods in đồng, of that cashless. Hidden cells say "<5"."""
-    head = [_("Mã"), _("Nơi"), _("Tháng"), _("Đơn đã giao"), _("Tiền hàng (đồng)"), _("Không dùng tiền mặt (đồng)")]
+    head = [
+        _("Mã"),
+        _("Nơi"),
+        _("Tháng"),
+        _("Đơn đã giao"),
+        _("Tiền hàng (đồng)"),
+        _("Không dùng tiền mặt (đồng)"),
+    ]
     lines = []
     for month in months:
         sums = [f"<{FEW}", "", ""] if month.hidden else [month.orders, month.amount, month.cashless]

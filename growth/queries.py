@@ -40,7 +40,12 @@ def _kept(area: Area, what: str, read: Callable[[], T]) -> T:
     """Small areas are read each time; large ones at most every ten minutes. Works without a cache, only slower."""
     if area.is_small:
         return read()
-    return cache.get_or_set(f"growth:{area.level}:{area.place_id}:{what}", read, KEPT_SECONDS)
+    key = f"growth:{area.level}:{area.place_id}:{what}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = read()
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
 
 
 def areas_of(user: User) -> list[Area]:
@@ -68,7 +73,9 @@ class Figures:
     amount: int = 0
     orders: int = 0
     cashless: int = 0
-    by_machine: int | None = None  # of `cashless`, confirmed by a bank's notice; None where it was not counted
+    by_machine: int | None = (
+        None  # of `cashless`, confirmed by a bank's notice; None where it was not counted
+    )
 
     @property
     def cashless_percent(self) -> int | None:
@@ -126,7 +133,9 @@ def _sales_sums(area: Area, window: Window) -> dict[str, int]:
     }
     rows = area.sales().filter(Window(since, window.end).of(at))
     if area.is_small:
-        confirmed = Payment.objects.filter(order=OuterRef("pk"), state=Payment.State.CONFIRMED, by_machine=True)
+        confirmed = Payment.objects.filter(
+            order=OuterRef("pk"), state=Payment.State.CONFIRMED, by_machine=True
+        )
         rows = rows.annotate(by_machine=Exists(confirmed))
         for name, part in (("now", window), ("before", window.before)):
             sums |= {
@@ -140,10 +149,13 @@ def _sales_sums(area: Area, window: Window) -> dict[str, int]:
 
 def _rolled_sums(area: Area, window: Window) -> dict[str, int]:
     rows = PlaceDay.objects.filter(level=area.level, place_id=area.place_id)
-    sums = {}
+    sums: dict[str, Any] = {}
     for name, part in (("now", window), ("before", window.before)):
         inside = Q(day__gte=part.start, day__lte=part.end)
-        sums |= {f"{what}_{name}": Coalesce(Sum(what, filter=inside), 0) for what in ("orders", "amount", "cashless")}
+        sums |= {
+            f"{what}_{name}": Coalesce(Sum(what, filter=inside), 0)
+            for what in ("orders", "amount", "cashless")
+        }
     return rows.filter(day__gte=window.before.start).aggregate(**sums)
 
 
@@ -170,19 +182,23 @@ def months(area: Area, count: int = 24, today: date | None = None) -> list[Month
     today = today or local_day()
     first = months_back(today, count - 1)
     if area.is_small:
-        rows = area.sales().filter(delivered_at__gte=day_begins(first)).annotate(month=TruncMonth("delivered_at"))
+        rows = (
+            area.sales()
+            .filter(delivered_at__gte=day_begins(first))
+            .annotate(month=TruncMonth("delivered_at"))
+        )
         sums = rows.values("month").annotate(
             orders=Count("pk"), amount=Sum(GOODS), cashless=Coalesce(Sum(GOODS, filter=Q(pay_on_delivery=False)), 0),
             buyers=Count("phone", distinct=True),
         )  # fmt: skip
-        found = {row["month"].date(): row for row in sums.order_by("month")}
+        found: dict[date, Any] = {row["month"].date(): row for row in sums.order_by("month")}
     else:
         rolled = PlaceMonth.objects.filter(level=area.level, place_id=area.place_id, month__gte=first)
         found = {row["month"]: row for row in rolled.values("month", "orders", "amount", "cashless")}
     return [_month(area, months_back(today, back), found) for back in range(count - 1, -1, -1)]
 
 
-def _month(area: Area, first: date, found: dict[date, dict[str, Any]]) -> Month:
+def _month(area: Area, first: date, found: dict[date, Any]) -> Month:
     row = found.get(first)
     if row is None or row["orders"] <= 0:
         return Month(first)
@@ -230,7 +246,9 @@ def _cohort(area: Area, window: Window) -> Cohort:
     measured = [
         ShopPair(row["before"], row["before_orders"], row["now"])
         for shop_id, row in sold.items()
-        if not (shop_id in declared or shop_id in refused) and row["opened"] and row["opened"] < day_begins(base.start)
+        if not (shop_id in declared or shop_id in refused)
+        and row["opened"]
+        and row["opened"] < day_begins(base.start)
     ]
     silent = [ShopPair(0, 0, 0)] * max(counts["measured"] - len(measured), 0)
     told = [
@@ -270,8 +288,8 @@ def _fills(base: Window, parts: list[Baseline]) -> bool:
 def _sold_by_shop(area: Area, base: Window, window: Window) -> dict[int, dict[str, Any]]:
     at = "delivered_at"
     # by the shops that stand there today, so that one that moved is compared with itself
-    rows = Order.objects.filter(base.of(at) | window.of(at), shop__in=area.shops(), state=State.DELIVERED)
-    rows = rows.values("shop_id", opened=F("shop__verified_at"))
+    sold = Order.objects.filter(base.of(at) | window.of(at), shop__in=area.shops(), state=State.DELIVERED)
+    rows: QuerySet = sold.values("shop_id", opened=F("shop__verified_at"))
     sums = rows.annotate(
         before=Coalesce(Sum(GOODS, filter=base.of(at)), 0), before_orders=Count("pk", filter=base.of(at)),
         now=Coalesce(Sum(GOODS, filter=window.of(at)), 0),
@@ -323,7 +341,9 @@ def _parts(area: Area, window: Window) -> list[Part]:
             few = area.level < Level.COMMUNE and 0 < row["buyers"] < FEW
             listed.append(Part(place, place.live, row["active"], row["orders"], row["amount"], few))
     # a hidden amount must not show in the order of the rows either
-    return sorted(listed, key=lambda part: (part.hidden, 0 if part.hidden else -part.amount, part.place.folded))
+    return sorted(
+        listed, key=lambda part: (part.hidden, 0 if part.hidden else -part.amount, part.place.folded)
+    )
 
 
 @dataclass(frozen=True)

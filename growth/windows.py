@@ -9,7 +9,11 @@ from django.utils import timezone
 
 from common.days import months_back, same_day_last_year
 
-CHOICES = {30: 1, 90: 3, 365: 12}  # days that the figures look back, and the whole months that growth compares
+CHOICES = {
+    30: 1,
+    90: 3,
+    365: 12,
+}  # days that the figures look back, and the whole months that growth compares
 USUAL = 90
 
 

@@ -40,7 +40,7 @@ def short_dong(amount: int) -> str:
 
 
 def month_name(first: date) -> str:
-    """"tháng 10/2026"."""
+    """ "tháng 10/2026"."""
     return _("tháng %(month)s/%(year)s") % {"month": first.month, "year": first.year}
 
 
@@ -50,7 +50,11 @@ def period(window: Window) -> str:
     if first.day == 1 and (first.year, first.month) == (last.year, last.month):
         return month_name(first)
     if first.day == 1 and first.year == last.year:
-        return _("tháng %(first)s–%(last)s/%(year)s") % {"first": first.month, "last": last.month, "year": last.year}
+        return _("tháng %(first)s–%(last)s/%(year)s") % {
+            "first": first.month,
+            "last": last.month,
+            "year": last.year,
+        }
     if first.day == 1:
         return _("tháng %(first)s – tháng %(last)s") % {
             "first": f"{first.month}/{first.year}",
@@ -65,7 +69,11 @@ def finding(months: list[Month]) -> str:
     `months` are at least 14, the running one last.
     """
     last, year_before = months[-2], months[-14]
-    said = {"month": month_name(last.first), "amount": short_dong(last.amount), "before": month_name(year_before.first)}
+    said = {
+        "month": month_name(last.first),
+        "amount": short_dong(last.amount),
+        "before": month_name(year_before.first),
+    }
     said |= {"month": said["month"][:1].upper() + said["month"][1:]}
     if last.hidden or (last.orders and year_before.hidden):
         return _("%(month)s: dưới 5 khách trong tháng này hoặc cùng tháng năm trước nên không nêu số") % said

@@ -17,6 +17,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from sellers.access import Do, can
 from sellers.queries import shops_of
 
@@ -46,7 +47,9 @@ class RowPolicy(ModelPermissionPolicy):
     def user_has_permission_for_instance(self, user: User, action: str, instance: Any) -> bool:
         return self.user_has_permission(user, action) and can(user, self.needs[action], instance)
 
-    def user_has_any_permission_for_instance(self, user: User, actions: Collection[str], instance: Any) -> bool:
+    def user_has_any_permission_for_instance(
+        self, user: User, actions: Collection[str], instance: Any
+    ) -> bool:
         return any(self.user_has_permission_for_instance(user, action, instance) for action in actions)
 
     def instances_user_has_any_permission_for(self, user: User, actions: Collection[str]) -> models.QuerySet:
@@ -70,7 +73,7 @@ class GuardedViewSet(SnippetViewSet):
     looking: Do = Do.SEE_SHOP
     changing: Do = Do.EDIT_PAGE
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: SignedInRequest) -> models.QuerySet:
         return rows_of(request.user, self.model)
 
     def get_urlpatterns(self) -> list[URLPattern]:

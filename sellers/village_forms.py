@@ -1,12 +1,11 @@
 """What heads and volunteers type at the door and at the desk."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.adapter import PhoneField
-from accounts.models import User
 from places.models import Kind, Place, Role
 from sellers.forms import PhotoInput
 from sellers.models import Shop, Visit
@@ -96,7 +95,9 @@ class VisitForm(forms.Form):
 class VillageForm(forms.Form):
     """A new village in a commune."""
 
-    kind = forms.ChoiceField(label=_("Gọi là"), choices=VILLAGE_KINDS, widget=forms.RadioSelect, initial=Kind.THON)
+    kind = forms.ChoiceField(
+        label=_("Gọi là"), choices=VILLAGE_KINDS, widget=forms.RadioSelect, initial=Kind.THON
+    )
     name = forms.CharField(label=_("Tên"), max_length=80, help_text=_("Chỉ ghi tên. Ví dụ: Đồng Mỏ."))
 
 
@@ -111,12 +112,8 @@ class AppointForm(forms.Form):
 
     def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]
+        choice = cast(forms.ChoiceField, self.fields["role"])
+        choice.choices = [(role.value, role.label) for role in roles]
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
         if len(roles) == 1:
             self.fields["role"].initial = roles[0].value
-
-
-def is_own_phone(user: User, phone: str) -> bool:
-    """Whether somebody typed their own number where a farmer's belongs."""
-    return bool(user.phone) and user.phone == phone

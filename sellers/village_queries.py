@@ -36,7 +36,9 @@ def village_by_id(village_id: int) -> Place | None:
 def shop_by_code(code: str) -> Shop | None:
     """A shop with its page, its owner and its places. 1 query."""
     rows = Shop.objects.filter(public_code=code)
-    return rows.select_related("village__parent__parent", "owner", "opened_by", "front__latest_revision__user").first()
+    return rows.select_related(
+        "village__parent__parent", "owner", "opened_by", "front__latest_revision__user"
+    ).first()
 
 
 def in_review(fronts: list[int]) -> dict[int, datetime]:
@@ -56,16 +58,17 @@ def in_review(fronts: list[int]) -> dict[int, datetime]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A shop page that waits for the village head. `opens` says that the shop opens with it; else it sells already."""
+    """A shop page that waits. `opens`: the shop opens with it, else it sells already; `for_me`: I decide."""
 
     shop: Shop
     since: datetime
     author: Any
     opens: bool
+    for_me: bool
 
 
-def waiting_in(villages: list[Place]) -> list[Waiting]:
-    """What waits in these villages, longest first: new shops, and the next versions of shops that sell. 2 queries."""
+def waiting_in(villages: list[Place], user: User) -> list[Waiting]:
+    """What waits in these villages, mine to decide first, then by age: new shops and next versions. 4 queries."""
     shops = Shop.objects.filter(village__in=villages).exclude(status=Shop.Status.CLOSED)
     by_front = {
         shop.front.pk: shop
@@ -73,12 +76,27 @@ def waiting_in(villages: list[Place]) -> list[Waiting]:
         if shop.front.latest_revision_id
     }
     waiting = in_review(list(by_front))
-    listed = [
-        Waiting(shop, waiting[pk], shop.front.latest_revision.user, opens=shop.verified_at is None)
-        for pk, shop in by_front.items()
-        if pk in waiting
-    ]
-    return sorted(listed, key=lambda row: row.since)
+    if not waiting:
+        return []
+    deciding = _decided_by(user, villages)
+    listed = []
+    for pk in waiting:
+        shop, author = by_front[pk], by_front[pk].front.latest_revision.user
+        others_work = author != user or shop.owner_id == user.pk
+        for_me = shop.village_id in deciding and others_work
+        listed.append(Waiting(shop, waiting[pk], author, opens=shop.verified_at is None, for_me=for_me))
+    return sorted(listed, key=lambda row: (not row.for_me, row.since))
+
+
+def _decided_by(user: User, villages: list[Place]) -> set[int]:
+    """The villages whose shops the person approves, by the rule of VillageHeadTask. 2 queries."""
+    heads = PlaceRole.objects.in_force().filter(place__in=villages, role=Role.HEAD, user__is_active=True)
+    headed: dict[int, set[int]] = {}
+    for place_id, user_id in heads.values_list("place_id", "user_id"):
+        headed.setdefault(place_id, set()).add(user_id)
+    own = {place_id for place_id, people in headed.items() if user.pk in people}
+    under = set(villages_of(user, Role.COMMUNE_OFFICER).values_list("pk", flat=True))
+    return own | (under - headed.keys())
 
 
 @dataclass(frozen=True)
@@ -93,7 +111,9 @@ class ShopRow:
 
 def shops_in(village: Place, user: User) -> list[ShopRow]:
     """All shops of a village: waiting ones first, then drafts, then by name; with the person's own leave. 3 queries."""
-    sold = Max("orders__delivered_at", filter=Q(orders__state="delivered"))  # orders stand above: by name only
+    sold = Max(
+        "orders__delivered_at", filter=Q(orders__state="delivered")
+    )  # orders stand above: by name only
     shops = Shop.objects.filter(village=village).annotate(last_sale=sold).select_related("owner", "front")
     listed = list(shops.order_by("folded")[:MOST_SHOPS])
     waiting = in_review([shop.front.pk for shop in listed])
@@ -112,21 +132,28 @@ def shops_in(village: Place, user: User) -> list[ShopRow]:
     return sorted(rows, key=lambda row: 0 if row.waiting else rank.get(Shop.Status(row.shop.status), 2))
 
 
-def quiet_in(villages: list[Place], limit: int = 5) -> list[Shop]:
-    """Open shops that have not sold in 30 days, quietest first; `quiet_days` says for how long. 1 query."""
+@dataclass(frozen=True)
+class Quiet:
+    """An open shop that sells nothing now. `days` since its last sale, or since it opened if there was none."""
+
+    shop: Shop
+    days: int
+
+
+def quiet_in(villages: list[Place], limit: int = 5) -> list[Quiet]:
+    """Open shops that have not sold in 30 days, quietest first. 1 query."""
     sold = Max("orders__delivered_at", filter=Q(orders__state="delivered"))
     rows = Shop.objects.live().filter(village__in=villages).annotate(since=Coalesce(sold, F("verified_at")))
     now = timezone.now()
     quiet = rows.filter(since__lt=now - timedelta(days=QUIET_DAYS)).select_related("owner", "village")
-    shops = list(quiet.order_by("since", "pk")[:limit])
-    for shop in shops:
-        shop.quiet_days = (now - shop.since).days
-    return shops
+    return [Quiet(shop, (now - shop.since).days) for shop in quiet.order_by("since", "pk")[:limit]]
 
 
 def consents_of(shop: Shop) -> list[Consent]:
     """Leave given or asked for in a shop and not withdrawn, newest first. 1 query."""
-    rows = Consent.objects.filter(shop=shop, revoked_at__isnull=True).select_related("agent", "countersigned_by")
+    rows = Consent.objects.filter(shop=shop, revoked_at__isnull=True).select_related(
+        "agent", "countersigned_by"
+    )
     return list(rows.order_by("-asked_at"))
 
 

@@ -1,8 +1,12 @@
 """Shops in the Wagtail admin, for editors and administrators. Everybody else works on the phone pages."""
 
+from typing import ClassVar
+
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.panels import Panel
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
@@ -10,6 +14,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from accounts.requests import SignedInRequest
 from sellers.access import Do
 from sellers.admin_guard import GuardedViewSet, RowPolicy
 from sellers.models import Shop, ShopFront
@@ -44,11 +49,20 @@ class ShopViewSet(GuardedViewSet):
     ordering = ["-pk"]
     list_per_page = 50
     inspect_view_enabled = True
-    inspect_view_fields = ["name", "public_code", "slug", "kind", "village", "status", "pause_reason", "verified_at"]
-    panels = []
+    inspect_view_fields = [
+        "name",
+        "public_code",
+        "slug",
+        "kind",
+        "village",
+        "status",
+        "pause_reason",
+        "verified_at",
+    ]
+    panels: ClassVar[list[Panel]] = []
     changing = Do.PAUSE_SHOP
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: SignedInRequest) -> QuerySet:
         return super().get_queryset(request).select_related("village")
 
 

@@ -1,11 +1,12 @@
 """The village head's yes: it opens the shop and puts its goods on the market, so it lives beside the goods."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.requests import SignedInRequest
 from catalog import services
 from sellers.errors import WrongShopStatus
 from sellers.models import Shop
@@ -20,13 +21,15 @@ class ChangedSinceSeen(WrongShopStatus):
 
 @require_POST
 @of_village_shop
-def approve(request: HttpRequest, shop: Shop) -> HttpResponse:
+def approve(request: SignedInRequest, shop: Shop) -> HttpResponse:
     """Publish the version the head has looked at; its number comes with the form as `seen`."""
     seen = request.POST.get("seen", "")
     try:
         services.approve_shop(shop, by=request.user, seen=int(seen) if seen.isdecimal() else 0)
     except WrongShopStatus:
-        changed = ChangedSinceSeen(_("Trang đã thay đổi sau khi bạn mở xem. Hãy xem bản mới dưới đây rồi duyệt."))
+        changed = ChangedSinceSeen(
+            _("Trang đã thay đổi sau khi bạn mở xem. Hãy xem bản mới dưới đây rồi duyệt.")
+        )
         shop.front.refresh_from_db()
         return shop_page(request, shop, refusal=changed)
     messages.success(request, _("%(name)s đã lên chợ.") % {"name": shop.name})

@@ -1,11 +1,12 @@
 """What officers and village heads read: figures, growth, months, shops to visit."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from accounts.requests import SignedInRequest
 from common.days import local_day
 from growth import queries
 from growth.areas import COUNTRY_CODE, Area
@@ -20,7 +21,7 @@ from sellers.access import Do, can
 
 @login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """The places whose figures I may read; straight to the place if there is only one. 4 queries at most."""
     areas = queries.areas_of(request.user)
     if not areas:
@@ -32,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def place(request: HttpRequest, code: str) -> HttpResponse:
+def place(request: SignedInRequest, code: str) -> HttpResponse:
     """Everything about one place. At most 15 queries, whatever its size."""
     area = _area_for(request, code)
     days = _days(request)
@@ -61,13 +62,15 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         "quiet": quiet[: queries.MOST_QUIET],
         "more_quiet": len(quiet) > queries.MOST_QUIET,
         "few": queries.FEW,
+        # who reads the figures of a commune is its officer, or stands above
+        "may_add_village": area.level == Level.COMMUNE,
     }
     return _private(render(request, "growth/place.html", context))
 
 
 @login_required
 @require_safe
-def place_csv(request: HttpRequest, code: str) -> HttpResponse:
+def place_csv(request: SignedInRequest, code: str) -> HttpResponse:
     """The table of months as a file."""
     area = _area_for(request, code)
     response = HttpResponse(months_csv(area, queries.months(area)), content_type="text/csv; charset=utf-8")
@@ -75,7 +78,7 @@ def place_csv(request: HttpRequest, code: str) -> HttpResponse:
     return _private(response)
 
 
-def _area_for(request: HttpRequest, code: str) -> Area:
+def _area_for(request: SignedInRequest, code: str) -> Area:
     """The place with this code, if the person may read its figures; somebody else's does not exist. 2 queries."""
     if code == COUNTRY_CODE and request.user.is_superuser:
         return Area()
@@ -85,9 +88,8 @@ def _area_for(request: HttpRequest, code: str) -> Area:
     return Area(found)
 
 
-def _days(request: HttpRequest) -> int:
-    asked = request.GET.get("ngay", "")
-    return int(asked) if asked.isdigit() and int(asked) in CHOICES else USUAL
+def _days(request: SignedInRequest) -> int:
+    return {str(days): days for days in CHOICES}.get(request.GET.get("ngay", ""), USUAL)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

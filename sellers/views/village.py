@@ -6,16 +6,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import SignedInRequest
 from accounts.services import person_with_phone
 from common.actors import Actor
 from common.errors import Refusal
 from places import services as places
+from places.access import VILLAGE_TEAM, places_of
 from places.models import Level, Place, PlaceRole, Role
 from sellers import queries, services, village_queries
 from sellers.access import Do, can
@@ -31,7 +34,7 @@ from sellers.village_forms import (
     VisitForm,
 )
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -42,7 +45,7 @@ def in_village(action: Do) -> Callable[[View], View]:
         @never_cache
         @login_required
         @wraps(view)
-        def checked(request: HttpRequest, village_id: int, **kwargs: Any) -> HttpResponse:
+        def checked(request: SignedInRequest, village_id: int, **kwargs: Any) -> HttpResponseBase:
             village = village_queries.village_by_id(village_id)
             if village is None or not can(request.user, action, village):
                 raise Http404
@@ -59,7 +62,7 @@ def of_village_shop(view: View) -> View:
     @never_cache
     @login_required
     @wraps(view)
-    def checked(request: HttpRequest, code: str, **kwargs: Any) -> HttpResponse:
+    def checked(request: SignedInRequest, code: str, **kwargs: Any) -> HttpResponseBase:
         shop = village_queries.shop_by_code(code)
         if shop is None or not can(request.user, Do.SEE_VILLAGE, shop.village):
             raise Http404
@@ -79,30 +82,37 @@ def refused(form: Any, refusal: Refusal) -> None:
 @never_cache
 @login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """My villages: what waits for me, whom to visit, and the buttons for the door. 7 queries."""
+def home(request: SignedInRequest) -> HttpResponse:
+    """My villages: what waits for me, whom to visit, and the buttons for the door. At most 9 queries."""
     villages = village_queries.my_villages(request.user)
     if not villages:
         raise Http404
-    waiting = village_queries.waiting_in(villages)
+    working = {place.pk for place in places_of(request.user, *VILLAGE_TEAM)}
+    working_in = [place for place in villages if place.pk in working]
     context = {
         "villages": villages,
-        "waiting": waiting,
+        "village": villages[0] if len(villages) == 1 else None,
+        "working_in": working_in,
+        "waiting": village_queries.waiting_in(villages, request.user),
+        "headed": {place.pk for place in places_of(request.user, Role.HEAD)},
+        "figures": len(villages) > len(working_in),  # an officer's villages, beyond those of their own team
         "quiet": village_queries.quiet_in(villages),
-        "tab": "home",
+        "tab_home": True,
     }
     return render(request, "sellers/village/home.html", context)
 
 
 @require_safe
 @in_village(Do.SEE_VILLAGE)
-def shops(request: HttpRequest, village: Place) -> HttpResponse:
+def shops(request: SignedInRequest, village: Place) -> HttpResponse:
     """All shops of a village, those that wait first."""
     context = {
         "village": village,
         "rows": village_queries.shops_in(village, request.user),
         "may_open": can(request.user, Do.OPEN_SHOP, village),
-        "tab": "shops",
+        "may_appoint": bool(_roles_to_give(request.user, village)),
+        "sees_figures": can(request.user, Do.SEE_FIGURES, village),
+        "tab_shops": True,
     }
     return render(request, "sellers/village/shops.html", context)
 
@@ -112,7 +122,7 @@ def shops(request: HttpRequest, village: Place) -> HttpResponse:
 
 @form_page
 @in_village(Do.OPEN_SHOP)
-def new_shop(request: HttpRequest, village: Place) -> HttpResponse:
+def new_shop(request: SignedInRequest, village: Place) -> HttpResponse:
     """A draft shop for a household; the code for its leave goes to the farmer's phone at once."""
     form = NewShopForm(request.POST or None, village=village)
     if request.method == "POST" and form.is_valid():
@@ -136,7 +146,7 @@ def new_shop(request: HttpRequest, village: Place) -> HttpResponse:
 
 @form_page
 @of_village_shop
-def consent(request: HttpRequest, shop: Shop) -> HttpResponse:
+def consent(request: SignedInRequest, shop: Shop) -> HttpResponse:
     """The household's leave: by the code on the farmer's phone, or on paper. Posting says which, by its button."""
     if not can(request.user, Do.OPEN_SHOP, shop.village) or shop.owner_id == request.user.pk:
         raise Http404
@@ -158,11 +168,17 @@ def consent(request: HttpRequest, shop: Shop) -> HttpResponse:
         if done:
             return redirect("village:shop", shop.public_code)
     errors = code_form.errors or paper_form.errors
-    context = {"shop": shop, "asked": asked, "code_form": code_form, "paper_form": paper_form}
+    context = {
+        "shop": shop,
+        "village": shop.village,
+        "asked": asked,
+        "code_form": code_form,
+        "paper_form": paper_form,
+    }
     return render(request, "sellers/village/consent.html", context, status=422 if errors else 200)
 
 
-def _take_code(request: HttpRequest, asked: Consent | None, form: CodeForm) -> bool:
+def _take_code(request: SignedInRequest, asked: Consent | None, form: CodeForm) -> bool:
     if asked is None:
         form.add_error("code", _("Chưa gửi mã nào. Hãy bấm “Gửi mã mới”."))
         return False
@@ -175,7 +191,7 @@ def _take_code(request: HttpRequest, asked: Consent | None, form: CodeForm) -> b
     return True
 
 
-def _keep_paper(request: HttpRequest, shop: Shop, form: PaperForm) -> bool:
+def _keep_paper(request: SignedInRequest, shop: Shop, form: PaperForm) -> bool:
     try:
         services.record_paper_consent(shop, request.user, form.cleaned_data["photo"])
     except Refusal as refusal:
@@ -187,7 +203,7 @@ def _keep_paper(request: HttpRequest, shop: Shop, form: PaperForm) -> bool:
 
 @require_POST
 @of_village_shop
-def act(request: HttpRequest, shop: Shop) -> HttpResponse:
+def act(request: SignedInRequest, shop: Shop) -> HttpResponse:
     """Start working for the farmer, under the leave I hold; the bar at the top says so until I stop."""
     held = Consent.objects.in_force().filter(shop=shop, agent=request.user).first()
     if held is None:
@@ -198,10 +214,11 @@ def act(request: HttpRequest, shop: Shop) -> HttpResponse:
 
 @require_safe
 @of_village_shop
-def evidence(request: HttpRequest, shop: Shop, consent_id: int) -> HttpResponse:
+def evidence(request: SignedInRequest, shop: Shop, consent_id: int) -> FileResponse:
     """The photo of a signed paper, for those who decide about the shop and for the person who took it."""
-    rows = Consent.objects.filter(shop=shop, evidence__isnull=False).select_related("evidence")
-    paper = get_object_or_404(rows, pk=consent_id)
+    paper = get_object_or_404(Consent.objects.filter(shop=shop).select_related("evidence"), pk=consent_id)
+    if paper.evidence is None:
+        raise Http404
     if paper.agent_id != request.user.pk and not can(request.user, Do.APPROVE_SHOP, shop):
         raise Http404
     return FileResponse(paper.evidence.file.open("rb"), content_type="image/jpeg")
@@ -209,7 +226,7 @@ def evidence(request: HttpRequest, shop: Shop, consent_id: int) -> HttpResponse:
 
 @require_POST
 @of_village_shop
-def countersign(request: HttpRequest, shop: Shop, consent_id: int) -> HttpResponse:
+def countersign(request: SignedInRequest, shop: Shop, consent_id: int) -> HttpResponse:
     """A second official has seen the signed paper."""
     paper = get_object_or_404(Consent.objects.filter(shop=shop), pk=consent_id)
     services.countersign_consent(paper, by=request.user)
@@ -222,13 +239,13 @@ def countersign(request: HttpRequest, shop: Shop, consent_id: int) -> HttpRespon
 
 @require_safe
 @of_village_shop
-def shop(request: HttpRequest, shop: Shop) -> HttpResponse:
+def shop(request: SignedInRequest, shop: Shop) -> HttpResponse:
     """One shop: where it stands, the page as buyers will see it, and what the person may do about it."""
     return shop_page(request, shop)
 
 
 def shop_page(
-    request: HttpRequest, shop: Shop, *, form: ReturnForm | None = None, refusal: Refusal | None = None
+    request: SignedInRequest, shop: Shop, *, form: ReturnForm | None = None, refusal: Refusal | None = None
 ) -> HttpResponse:
     """The page of one shop; with a form or a refusal it shows what stood in the way."""
     review = queries.review_of(shop.front)
@@ -236,11 +253,13 @@ def shop_page(
     mine = next((row for row in consents if row.agent_id == request.user.pk), None)
     context = {
         "shop": shop,
+        "village": shop.village,
         "front": shop.front.get_latest_revision_as_object(),
         "seen": shop.front.latest_revision_id,
         "author": shop.front.latest_revision.user if shop.front.latest_revision else None,
         "review": review,
         "may_decide": review.waiting and VillageHeadTask().may_decide(shop.front, request.user),
+        "may_countersign": can(request.user, Do.APPROVE_SHOP, shop),
         "own_work": review.waiting and _wrote_it(shop, request.user),
         "in_team": can(request.user, Do.OPEN_SHOP, shop.village),
         "consents": consents,
@@ -261,14 +280,14 @@ def _wrote_it(shop: Shop, user: Any) -> bool:
 
 @require_safe
 @of_village_shop
-def preview(request: HttpRequest, shop: Shop) -> HttpResponse:
+def preview(request: SignedInRequest, shop: Shop) -> HttpResponse:
     """The latest version of the shop's page, drawn by the same template that buyers get."""
     return shop.front.get_latest_revision_as_object().serve_preview(request, "")
 
 
 @require_POST
 @of_village_shop
-def reject(request: HttpRequest, shop: Shop) -> HttpResponse:
+def reject(request: SignedInRequest, shop: Shop) -> HttpResponse:
     """Send the version that waits back to its writer, with the reason."""
     form = ReturnForm(request.POST)
     if not form.is_valid():
@@ -283,7 +302,7 @@ def reject(request: HttpRequest, shop: Shop) -> HttpResponse:
 
 @form_page
 @in_village(Do.SEE_VILLAGE)
-def visit(request: HttpRequest, village: Place) -> HttpResponse:
+def visit(request: SignedInRequest, village: Place) -> HttpResponse:
     """Note a visit, and read the latest ones. Officers read only."""
     may_visit = can(request.user, Do.OPEN_SHOP, village)
     visited = village_queries.shop_by_code(request.GET.get("gian-hang", ""))
@@ -296,7 +315,7 @@ def visit(request: HttpRequest, village: Place) -> HttpResponse:
         return redirect("village:visit", village.pk)
     context = {
         "village": village, "form": form, "visited": visited, "visits": queries.visits_in(village),
-        "may_visit": may_visit, "tab": "visits",
+        "may_visit": may_visit, "tab_visits": True,
     }  # fmt: skip
     return render(request, "sellers/village/visit.html", context, status=422 if form.errors else 200)
 
@@ -304,7 +323,7 @@ def visit(request: HttpRequest, village: Place) -> HttpResponse:
 @form_page
 @never_cache
 @login_required
-def new_village(request: HttpRequest, commune_id: int) -> HttpResponse:
+def new_village(request: SignedInRequest, commune_id: int) -> HttpResponse:
     """An officer adds a village to a commune."""
     communes = Place.objects.active().filter(level=Level.COMMUNE).select_related("parent")
     commune = get_object_or_404(communes, pk=commune_id)
@@ -323,15 +342,13 @@ def new_village(request: HttpRequest, commune_id: int) -> HttpResponse:
             )
             return redirect("village:team", village.pk)
     context = {"form": form, "commune": commune}
-    return render(
-        request, "sellers/village/new_village.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "sellers/village/new_village.html", context, status=422 if form.errors else 200)
 
 
 @form_page
 @never_cache
 @login_required
-def team(request: HttpRequest, place_id: int) -> HttpResponse:
+def team(request: SignedInRequest, place_id: int) -> HttpResponse:
     """Who works for a village (or a commune), and giving somebody a role there by phone number."""
     found = get_object_or_404(Place.objects.active().select_related("parent"), pk=place_id)
     roles = _roles_to_give(request.user, found)
@@ -351,6 +368,7 @@ def team(request: HttpRequest, place_id: int) -> HttpResponse:
             return redirect("village:team", found.pk)
     context = {
         "place": found,
+        "village": found if found.level == Level.VILLAGE else None,
         "form": form,
         "roles": {role.value for role in roles},
         "members": village_queries.team_of(found),
@@ -365,9 +383,11 @@ def _roles_to_give(user: Any, place: Place) -> list[Role]:
 @require_POST
 @never_cache
 @login_required
-def end_role(request: HttpRequest, place_id: int, role_id: int) -> HttpResponse:
+def end_role(request: SignedInRequest, place_id: int, role_id: int) -> HttpResponse:
     """Somebody's role ends now."""
-    held = get_object_or_404(PlaceRole.objects.in_force().select_related("place", "user"), pk=role_id, place=place_id)
+    held = get_object_or_404(
+        PlaceRole.objects.in_force().select_related("place", "user"), pk=role_id, place=place_id
+    )
     if not places.may_appoint(request.user, held.place, Role(held.role)):
         raise Http404
     places.revoke_role(held, by=request.user)

@@ -21,7 +21,9 @@ def two_years(amounts=None, hidden=()):
     return months
 
 
-@pytest.mark.parametrize(("most", "step"), [(1, 1), (4, 1), (5, 2), (348_000_000, 100_000_000), (45_200_000, 20_000_000)])
+@pytest.mark.parametrize(
+    ("most", "step"), [(1, 1), (4, 1), (5, 2), (348_000_000, 100_000_000), (45_200_000, 20_000_000)]
+)
 def test_gridlines_stand_at_round_amounts_and_reach_the_highest_bar(most, step):
     assert nice_step(most) == step
 
@@ -64,5 +66,8 @@ def test_the_title_keeps_a_hidden_month_to_itself():
 
 
 def test_short_amounts_drop_idle_zeros():
-    said = [short_dong(amount).replace("\u00a0", " ") for amount in (850_000, 2_000_000, 12_400_000, 1_200_000_000)]
+    said = [
+        short_dong(amount).replace("\u00a0", " ")
+        for amount in (850_000, 2_000_000, 12_400_000, 1_200_000_000)
+    ]
     assert said == ["850.000 ₫", "2 triệu ₫", "12,4 triệu ₫", "1,2 tỷ ₫"]

@@ -26,6 +26,9 @@ def test_commas_and_quotes_survive_the_way():
 
 
 def test_a_hidden_month_leaves_no_amount_in_the_file():
-    months = [Month(date(2026, 10, 1), 3, 123_456, 1, hidden=True), Month(date(2026, 11, 1), 7, 700_000, 200_000)]
+    months = [
+        Month(date(2026, 10, 1), 3, 123_456, 1, hidden=True),
+        Month(date(2026, 11, 1), 7, 700_000, 200_000),
+    ]
     lines = months_csv(Area(), months).splitlines()
     assert lines[1:] == ["ca-nuoc,Cả nước,2026-10,<5,,", "ca-nuoc,Cả nước,2026-11,7,700000,200000"]

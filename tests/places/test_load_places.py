@@ -39,7 +39,9 @@ def test_codes_of_the_draft_list_do_not_exist(country):
 
 def test_every_commune_lies_in_a_province_and_says_so_in_its_path(country):
     communes = Place.objects.filter(level=Level.COMMUNE).select_related("parent")
-    assert all(row.parent.level == Level.PROVINCE and row.path.startswith(row.parent.path) for row in communes)
+    assert all(
+        row.parent.level == Level.PROVINCE and row.path.startswith(row.parent.path) for row in communes
+    )
 
 
 def test_loading_again_changes_nothing(country):

@@ -4,23 +4,16 @@ import pytest
 
 from common.actors import Actor
 from places.errors import VillageExists
-from places.models import Kind, Level, Place
-from places.services import add_village, path_of
+from places.models import Kind, Level
+from places.services import add_village
+from tests.factories import CommuneFactory, ProvinceFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def chi_lang():
-    """A province and a commune, enough of a country for a village."""
-    province = Place.objects.create(code="20", level=1, kind=Kind.PROVINCE, name="Lạng Sơn", folded="lang son", slug="lang-son", path="?1")
-    province.path = path_of(province, None)
-    province.save()
-    commune = Place(code="06463", level=2, kind=Kind.COMMUNE, name="Chi Lăng", folded="chi lang", slug="chi-lang", parent=province, path="?2")
-    commune.save()
-    commune.path = path_of(commune, province)
-    commune.save()
-    return commune
+    return CommuneFactory(ProvinceFactory(code="20"), code="06463", name="Chi Lăng")
 
 
 def test_a_village_gets_the_communes_code_and_a_running_number(chi_lang):
@@ -42,6 +35,6 @@ def test_two_villages_of_one_name_in_a_commune_are_refused(chi_lang, again):
 
 
 def test_villages_are_keyed_by_code_since_communes_share_names(chi_lang):
-    twin = Place.objects.create(code="06464", level=2, kind=Kind.COMMUNE, name="Chi Lăng", folded="chi lang", slug="chi-lang-2", parent=chi_lang.parent, path="?x")
+    twin = CommuneFactory(chi_lang.parent, code="06464", name="Chi Lăng")
     one, two = add_village(chi_lang, "Đồng Mỏ", by=Actor()), add_village(twin, "Đồng Mỏ", by=Actor())
     assert (one.name, one.code) != (two.name, two.code)

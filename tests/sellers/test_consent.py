@@ -116,7 +116,9 @@ def test_withdrawing_ends_the_work_at_once(shop, volunteer):
     consent = ConsentFactory(shop, volunteer)
     assert actor_in(shop, volunteer).on_behalf_of == shop.owner_id
     services.withdraw_consent(consent, by=shop.owner)
-    assert not any(can(volunteer, action, shop) for action in (Do.EDIT_PAGE, Do.EDIT_PRODUCTS, Do.HANDLE_ORDERS))
+    assert not any(
+        can(volunteer, action, shop) for action in (Do.EDIT_PAGE, Do.EDIT_PRODUCTS, Do.HANDLE_ORDERS)
+    )
     with pytest.raises(ShopNotAllowed):
         services.save_front(shop, by=volunteer, tagline="Sau khi thu lại", body=[])
 
@@ -144,7 +146,9 @@ def test_an_agent_never_touches_the_bank_account(shop, volunteer):
     assert not can(volunteer, Do.SET_ACCOUNT, shop)
     assert not can(volunteer, Do.SEE_MONEY, shop)
     with pytest.raises(OwnerOnly):
-        payments.set_account(shop, bank_bin="970405", number="3500299999999", holder="NONG THI LAN", by=volunteer)
+        payments.set_account(
+            shop, bank_bin="970405", number="3500299999999", holder="NONG THI LAN", by=volunteer
+        )
 
 
 def test_a_stranger_cannot_ask_a_farmer_for_leave(shop):
@@ -173,7 +177,12 @@ def test_another_villages_head_countersigns_nothing(shop, volunteer):
 
 
 def test_a_second_tap_opens_no_second_shop(village, volunteer):
-    facts = {"name": "Vườn hồng bà Sen", "farmer_phone": "+84912000003", "farmer_name": "Lý Thị Sen", "by": volunteer}
+    facts = {
+        "name": "Vườn hồng bà Sen",
+        "farmer_phone": "+84912000003",
+        "farmer_name": "Lý Thị Sen",
+        "by": volunteer,
+    }
     services.open_draft_shop(village, **facts)
     with pytest.raises(ShopExists):
         services.open_draft_shop(village, **facts | {"name": "vườn hồng  bà sen"})
