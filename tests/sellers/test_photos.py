@@ -3,6 +3,7 @@
 import struct
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
@@ -150,3 +151,8 @@ def test_a_page_hidden_behind_a_picture_is_not_kept():
 def test_the_first_bytes_tell_the_kind_whatever_the_name_says():
     assert kind_of(b"\x00\x00\x00\x24ftypheic....") == "HEIF"
     assert kind_of(b"GIF89a..........") is None
+
+
+def test_a_heic_of_a_phone_becomes_a_jpeg():
+    clean = clean_photo((Path(__file__).parent.parent / "data" / "photo.heic").open("rb"))
+    assert (opened(clean).format, clean.width, clean.height) == ("JPEG", 128, 128)

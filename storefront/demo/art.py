@@ -1,0 +1,757 @@
+"""Pictures for the demo, drawn with Pillow: produce on a table, and hills for the shops' covers.
+
+Each drawing is put together from a backdrop, a vessel and many small bodies that are shaded once and pasted often.
+The same recipe and seed always give the same picture.
+"""
+
+import math
+import random
+from collections.abc import Callable
+from functools import cache
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+Color = tuple[int, int, int]
+SIZE = 960
+RADIAL = Image.radial_gradient("L")  # 0 in the middle, 255 at the corners
+
+
+def mix(one: Color, other: Color, share: float) -> Color:
+    """A colour between two, `share` of the way to the other."""
+    return tuple(round(a + (b - a) * share) for a, b in zip(one, other, strict=True))  # type: ignore[return-value]
+
+
+def jitter(chance: random.Random, color: Color, by: int = 10) -> Color:
+    """Nearly the same colour."""
+    shift = chance.randint(-by, by)
+    return tuple(max(0, min(255, part + shift + chance.randint(-4, 4))) for part in color)  # type: ignore[return-value]
+
+
+# --- bodies ---------------------------------------------------------------------------------------------------------
+
+
+def shaded(mask: Image.Image, base: Color, light: Color | None = None, dark: Color | None = None, gloss: float = 0.6) -> Image.Image:
+    """A body of the mask's shape, lit from the upper left, dark at its lower right edge."""
+    light, dark = light or mix(base, (255, 255, 240), 0.35), dark or mix(base, (40, 20, 10), 0.5)
+    width, height = mask.size
+    body = Image.new("RGB", mask.size, dark)
+    glow = RADIAL.resize((round(width * 1.7), round(height * 1.7)))
+    glow = ImageChops.offset(ImageChops.invert(glow), 0, 0).crop(
+        (round(width * 0.5), round(height * 0.52), round(width * 1.5), round(height * 1.52))
+    )
+    body.paste(base, mask=glow.point(lambda v: min(255, int(v * 1.55))))
+    spot = ImageChops.invert(RADIAL).resize((round(width * 0.95), round(height * 0.8)))
+    spot = spot.point(lambda v: int(max(0, v - 90) * 1.5 * gloss))
+    body.paste(light, (round(width * 0.02), round(height * 0.02)), spot)
+    body.putalpha(mask)
+    return body
+
+
+def disc(width: int, height: int) -> Image.Image:
+    """A smooth ellipse as a mask."""
+    mask = Image.new("L", (width * 2, height * 2))
+    ImageDraw.Draw(mask).ellipse((2, 2, width * 2 - 3, height * 2 - 3), fill=255)
+    return mask.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def blob(points: list[tuple[float, float]], width: int, height: int) -> Image.Image:
+    """A smooth closed shape through points given in parts of the size."""
+    mask = Image.new("L", (width * 2, height * 2))
+    ImageDraw.Draw(mask).polygon([(x * width * 2, y * height * 2) for x, y in smooth(points)], fill=255)
+    return mask.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def smooth(points: list[tuple[float, float]], rounds: int = 3) -> list[tuple[float, float]]:
+    """Corners cut off again and again (Chaikin), until the line is round."""
+    for _ in range(rounds):
+        cut = []
+        for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
+            cut += [(0.75 * x0 + 0.25 * x1, 0.75 * y0 + 0.25 * y1), (0.25 * x0 + 0.75 * x1, 0.25 * y0 + 0.75 * y1)]
+        points = cut
+    return points
+
+
+LEAF = [(0.0, 0.5), (0.25, 0.12), (0.7, 0.15), (1.0, 0.5), (0.7, 0.85), (0.25, 0.88)]
+
+
+def leaf(length: int, color: Color = (70, 130, 60)) -> Image.Image:
+    """A leaf with its vein, lying to the right."""
+    height = max(8, round(length * 0.42))
+    picture = shaded(blob(LEAF, length, height), color, mix(color, (220, 240, 150), 0.5), mix(color, (10, 40, 10), 0.5))
+    pen = ImageDraw.Draw(picture)
+    vein = (*mix(color, (230, 245, 180), 0.5), 190)
+    pen.line((length * 0.06, height / 2, length * 0.94, height / 2), fill=vein, width=max(1, length // 50))
+    for part in (0.3, 0.45, 0.6, 0.75):
+        for way in (-1, 1):
+            pen.line((length * part, height / 2, length * (part + 0.13), height * (0.5 + way * 0.27)), fill=vein, width=max(1, length // 90))
+    return picture
+
+
+def with_leaf(body: Image.Image, chance: random.Random, count: int = 1, color: Color = (70, 130, 60)) -> Image.Image:
+    """A body with a stem and leaves at its top."""
+    width, height = body.size
+    canvas = Image.new("RGBA", (width * 2, height * 2))
+    canvas.alpha_composite(body, (width // 2, height // 2))
+    pen = ImageDraw.Draw(canvas)
+    pen.line((width, height * 0.56, width * 1.03, height * 0.42), fill=(92, 70, 40, 255), width=max(3, width // 28))
+    for number in range(count):
+        blade = leaf(round(width * 0.5), jitter(chance, color)).rotate(chance.choice((25, 40, 150, 165)) + number * 60, expand=True)
+        canvas.alpha_composite(blade, (max(0, round(width - blade.width / 2 + width * 0.16)), max(0, round(height * 0.44 - blade.height / 2))))
+    return canvas
+
+
+def orange(size: int, chance: random.Random, base: Color = (240, 140, 30), squash: float = 0.95, pores: bool = True) -> Image.Image:
+    """A citrus fruit."""
+    body = shaded(disc(size, round(size * squash)), jitter(chance, base))
+    if pores:
+        pen = ImageDraw.Draw(body)
+        for _ in range(size // 2):
+            angle, far = chance.uniform(0, math.tau), chance.random() ** 0.5 * 0.42
+            x, y = size * (0.5 + far * math.cos(angle)), size * squash * (0.5 + far * math.sin(angle))
+            pen.ellipse((x - 1, y - 1, x + 1, y + 1), fill=(*mix(base, (120, 60, 0), 0.3), 110))
+    return with_leaf(body, chance) if chance.random() < 0.5 else body
+
+
+def mandarin(size: int, chance: random.Random) -> Image.Image:
+    return orange(size, chance, (250, 155, 25), 0.78)
+
+
+def green_orange(size: int, chance: random.Random) -> Image.Image:
+    return orange(size, chance, chance.choice([(205, 165, 40), (150, 160, 45), (225, 160, 35)]), 0.92)
+
+
+def lime(size: int, chance: random.Random) -> Image.Image:
+    return orange(round(size * 0.75), chance, (120, 160, 50), 0.92)
+
+
+def persimmon(size: int, chance: random.Random) -> Image.Image:
+    """Squat, orange red, with its four-leaved crown."""
+    body = shaded(blob([(0.05, 0.3), (0.5, 0.05), (0.95, 0.3), (1, 0.7), (0.7, 1), (0.3, 1), (0, 0.7)], size, round(size * 0.84)),
+                  jitter(chance, (238, 104, 34)))  # fmt: skip
+    for angle in (20, 110, 200, 290):
+        blade = leaf(round(size * 0.3), (112, 122, 52)).rotate(angle, expand=True)
+        body.alpha_composite(blade, (round(size * 0.5 - blade.width / 2 + math.cos(math.radians(angle)) * size * 0.09),
+                                     max(0, round(size * 0.13 - blade.height / 2 - math.sin(math.radians(angle)) * size * 0.05))))  # fmt: skip
+    return body
+
+
+def knobbly(size: int, chance: random.Random, base: Color, knob: Color, shape: list[tuple[float, float]], rows: int) -> Image.Image:
+    """A fruit with a skin of knobs, such as a custard apple or a lychee."""
+    height = round(size * 0.95)
+    mask = blob(shape, size, height)
+    body = shaded(mask, base)
+    step = size / rows
+    for row in range(rows + 2):
+        for column in range(rows + 2):
+            x, y = (column - 0.5 + row % 2 * 0.5) * step, (row - 0.5) * step * 0.92
+            bump = shaded(disc(round(step * 1.08), round(step * 0.95)), jitter(chance, knob, 8), gloss=0.75)
+            layer = Image.new("RGBA", body.size)
+            layer.paste(bump, (round(x), round(y)), bump)
+            body = Image.alpha_composite(body, layer)
+    shade = shaded(mask, base, gloss=0.2).convert("RGB")
+    flat = Image.blend(body.convert("RGB"), ImageChops.multiply(body.convert("RGB"), shade.point(lambda v: min(255, v + 45))), 0.9)
+    flat.putalpha(mask)
+    return flat
+
+
+HEART = [(0.5, 0.06), (0.85, 0.02), (1.0, 0.35), (0.85, 0.75), (0.5, 1.0), (0.15, 0.75), (0.0, 0.35), (0.15, 0.02)]
+ROUND = [(0.5, 0), (0.9, 0.1), (1, 0.5), (0.9, 0.9), (0.5, 1), (0.1, 0.9), (0, 0.5), (0.1, 0.1)]
+
+
+def custard_apple(size: int, chance: random.Random) -> Image.Image:
+    return knobbly(size, chance, (104, 128, 60), (170, 192, 108), HEART, 6)
+
+
+def lychee(size: int, chance: random.Random) -> Image.Image:
+    body = knobbly(round(size * 0.62), chance, (176, 40, 52), (214, 70, 74), ROUND, 8)
+    return with_leaf(body, chance, 1) if chance.random() < 0.3 else body
+
+
+def peach(size: int, chance: random.Random) -> Image.Image:
+    body = shaded(disc(size, round(size * 0.94)), jitter(chance, (244, 176, 120)), (255, 226, 180), (208, 84, 84))
+    pen = ImageDraw.Draw(body)
+    pen.arc((size * 0.2, -size * 0.2, size * 0.62, size * 0.9), 250, 85, fill=(190, 80, 70, 130), width=max(2, size // 60))
+    return with_leaf(body, chance, 1)
+
+
+def plum(size: int, chance: random.Random) -> Image.Image:
+    small = round(size * 0.72)
+    return shaded(disc(small, round(small * 0.96)), jitter(chance, chance.choice([(150, 36, 52), (118, 28, 60), (178, 60, 50)])))
+
+
+def mango(size: int, chance: random.Random) -> Image.Image:
+    return shaded(blob([(0.1, 0.4), (0.4, 0.02), (0.9, 0.15), (1, 0.6), (0.6, 1), (0.15, 0.85)], size, round(size * 0.8)),
+                  jitter(chance, (232, 178, 50)), None, (150, 120, 40))  # fmt: skip
+
+
+def pomelo(size: int, chance: random.Random) -> Image.Image:
+    big = round(size * 1.35)
+    body = shaded(blob([(0.35, 0.02), (0.65, 0.02), (0.95, 0.5), (0.85, 0.95), (0.15, 0.95), (0.05, 0.5)], big, big), jitter(chance, (196, 196, 84)))
+    return with_leaf(body, chance, 2)
+
+
+def potato(size: int, chance: random.Random, base: Color = (166, 78, 74)) -> Image.Image:
+    body = shaded(blob([(0, 0.5), (0.2, 0.1), (0.7, 0.05), (1, 0.45), (0.8, 0.95), (0.25, 0.9)], round(size * 1.25), round(size * 0.62)), jitter(chance, base), gloss=0.35)
+    pen = ImageDraw.Draw(body)
+    for _ in range(8):
+        x, y = chance.uniform(0.15, 0.85) * body.width, chance.uniform(0.2, 0.8) * body.height
+        pen.line((x, y, x + size * 0.07, y + 2), fill=(*mix(base, (40, 20, 10), 0.5), 150), width=2)
+    return body.rotate(chance.randint(-35, 35), expand=True)
+
+
+def root(size: int, chance: random.Random) -> Image.Image:
+    return potato(round(size * 0.85), chance, (110, 84, 86))
+
+
+def gourd(size: int, chance: random.Random) -> Image.Image:
+    body = shaded(blob([(0, 0.5), (0.1, 0.1), (0.9, 0.05), (1, 0.5), (0.9, 0.95), (0.1, 0.9)], round(size * 2.1), round(size * 0.62)), jitter(chance, (78, 132, 66)))
+    return body.rotate(chance.randint(-18, 18), expand=True)
+
+
+def egg(size: int, chance: random.Random) -> Image.Image:
+    small = round(size * 0.66)
+    return shaded(blob([(0.5, 0), (0.9, 0.35), (1, 0.7), (0.7, 1), (0.3, 1), (0, 0.7), (0.1, 0.35)], small, round(small * 1.2)), jitter(chance, (236, 206, 176), 8), gloss=0.45)
+
+
+def chestnut(size: int, chance: random.Random) -> Image.Image:
+    small = round(size * 0.6)
+    body = shaded(blob([(0.5, 0), (0.95, 0.45), (0.95, 0.9), (0.5, 1), (0.05, 0.9), (0.05, 0.45)], small, small), jitter(chance, (112, 56, 26)))
+    foot = shaded(disc(round(small * 0.8), round(small * 0.22)), (196, 160, 110), gloss=0.2)
+    body.alpha_composite(foot, (round(small * 0.1), round(small * 0.74)))
+    return body.rotate(chance.randint(-40, 40), expand=True)
+
+
+def star(size: int, chance: random.Random) -> Image.Image:
+    """A star of anise: eight boats around a middle, each with a seed."""
+    side = round(size * 0.85)
+    canvas = Image.new("RGBA", (side, side))
+    boat = shaded(blob([(0, 0.5), (0.3, 0.1), (0.8, 0.2), (1, 0.5), (0.8, 0.8), (0.3, 0.9)], round(side * 0.5), round(side * 0.2)), jitter(chance, (124, 66, 34)))
+    boat.alpha_composite(shaded(disc(round(side * 0.13), round(side * 0.09)), (170, 104, 50)), (round(side * 0.2), round(side * 0.055)))
+    turn = chance.randint(0, 45)
+    for number in range(8):
+        part = boat.rotate(turn + number * 45, expand=True)
+        angle = math.radians(turn + number * 45)
+        x, y = side / 2 + math.cos(angle) * side * 0.25, side / 2 - math.sin(angle) * side * 0.25
+        canvas.alpha_composite(part, (max(0, round(x - part.width / 2)), max(0, round(y - part.height / 2))))
+    return canvas
+
+
+def chilli(size: int, chance: random.Random) -> Image.Image:
+    length = round(size * 1.1)
+    body = shaded(blob([(0, 0.4), (0.2, 0.05), (0.7, 0.25), (1, 0.75), (0.65, 0.6), (0.15, 0.75)], length, round(size * 0.34)), jitter(chance, (200, 30, 26)))
+    ImageDraw.Draw(body).line((0, body.height * 0.4, length * 0.1, body.height * 0.4), fill=(80, 120, 40, 255), width=max(4, size // 14))
+    return body.rotate(chance.randint(0, 359), expand=True)
+
+
+def bark(size: int, chance: random.Random) -> Image.Image:
+    """A roll of cinnamon bark."""
+    length, height = round(size * 1.7), round(size * 0.26)
+    body = shaded(blob([(0, 0.1), (1, 0.1), (1, 0.9), (0, 0.9)], length, height), jitter(chance, (140, 80, 44)), gloss=0.4)
+    ImageDraw.Draw(body).line((0, height * 0.5, length, height * 0.56), fill=(70, 36, 18, 220), width=max(3, height // 7))
+    return body.rotate(chance.randint(-20, 20), expand=True)
+
+
+def cube(size: int, chance: random.Random, base: Color = (150, 88, 40)) -> Image.Image:
+    """A slab, such as a brick of sugar."""
+    width, height = round(size * 0.95), round(size * 0.6)
+    mask = Image.new("L", (width, height))
+    ImageDraw.Draw(mask).rounded_rectangle((0, 0, width - 1, height - 1), radius=size // 10, fill=255)
+    body = shaded(mask, jitter(chance, base), gloss=0.5)
+    return body.rotate(chance.randint(-25, 25), expand=True)
+
+
+def strip(size: int, chance: random.Random) -> Image.Image:
+    """Smoked meat, dark and dry."""
+    body = shaded(blob([(0, 0.4), (0.3, 0.05), (0.8, 0.15), (1, 0.55), (0.7, 0.95), (0.2, 0.85)], round(size * 1.5), round(size * 0.42)), jitter(chance, (92, 42, 30)), gloss=0.45)
+    pen = ImageDraw.Draw(body)
+    for _ in range(9):
+        y = chance.uniform(0.25, 0.75) * body.height
+        x = chance.uniform(0.1, 0.6) * body.width
+        pen.line((x, y, x + size * 0.3, y + chance.randint(-5, 5)), fill=(150, 84, 60, 120), width=2)
+    return body.rotate(chance.randint(-30, 30), expand=True)
+
+
+def sausage(size: int, chance: random.Random) -> Image.Image:
+    body = shaded(blob([(0, 0.5), (0.08, 0.12), (0.92, 0.12), (1, 0.5), (0.92, 0.88), (0.08, 0.88)], round(size * 1.5), round(size * 0.36)), jitter(chance, (162, 52, 40)))
+    return body.rotate(chance.randint(-25, 25), expand=True)
+
+
+def leaf_body(size: int, chance: random.Random) -> Image.Image:
+    return leaf(round(size * 1.1), jitter(chance, chance.choice([(64, 122, 54), (92, 148, 66), (54, 104, 60)]))).rotate(chance.randint(0, 359), expand=True)
+
+
+def herb(size: int, chance: random.Random) -> Image.Image:
+    """Mostly leaves, and now and then a cluster of small green berries."""
+    if chance.random() < 0.75:
+        return leaf_body(size, chance)
+    canvas = Image.new("RGBA", (size, size))
+    for _ in range(9):
+        berry = shaded(disc(size // 5, size // 5), jitter(chance, (128, 160, 70)))
+        canvas.alpha_composite(berry, (chance.randint(0, size * 4 // 5 - 1), chance.randint(0, size * 4 // 5 - 1)))
+    return canvas
+
+
+def dry_herb(size: int, chance: random.Random) -> Image.Image:
+    return leaf(round(size * 0.8), jitter(chance, chance.choice([(70, 66, 44), (54, 54, 40), (92, 80, 50)]))).rotate(chance.randint(0, 359), expand=True)
+
+
+# --- backdrops and vessels ------------------------------------------------------------------------------------------
+
+
+def gradient(top: Color, bottom: Color, size: tuple[int, int]) -> Image.Image:
+    """From one colour down to another."""
+    ramp = Image.linear_gradient("L").resize(size)
+    return Image.composite(Image.new("RGB", size, bottom), Image.new("RGB", size, top), ramp)
+
+
+def table(chance: random.Random) -> Image.Image:
+    """A wall in morning light over a table of planks."""
+    wall = chance.choice([(247, 233, 206), (236, 240, 222), (250, 226, 204), (226, 236, 232)])
+    wood = chance.choice([(172, 120, 72), (150, 104, 66), (190, 142, 92)])
+    picture = gradient(mix(wall, (255, 255, 255), 0.35), mix(wall, (180, 140, 90), 0.25), (SIZE, SIZE))
+    edge = round(SIZE * 0.42)
+    picture.paste(gradient(mix(wood, (255, 235, 200), 0.3), mix(wood, (60, 30, 10), 0.3), (SIZE, SIZE - edge)), (0, edge))
+    pen = ImageDraw.Draw(picture, "RGBA")
+    for number in range(5):
+        y = edge + round((SIZE - edge) * (number / 5) ** 1.4)
+        pen.line((0, y, SIZE, y), fill=(60, 30, 10, 70), width=3 + number)
+    for _ in range(46):
+        y = chance.randint(edge, SIZE)
+        x = chance.randint(-200, SIZE)
+        pen.line((x, y, x + chance.randint(80, 320), y + chance.randint(-3, 3)), fill=(70, 36, 14, 26), width=chance.randint(1, 3))
+    light = ImageChops.invert(RADIAL).resize((SIZE * 2, SIZE * 2)).crop((SIZE * 3 // 4, SIZE * 3 // 4, SIZE * 7 // 4, SIZE * 7 // 4))
+    picture.paste((255, 246, 220), mask=light.point(lambda v: max(0, v - 130)))
+    return picture
+
+
+def shadow(picture: Image.Image, box: tuple[int, int, int, int], strength: int = 120) -> None:
+    """A soft shadow in an ellipse."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    mask = ImageChops.invert(RADIAL).resize((width, height)).point(lambda v: int(max(0, v - 60) / 195 * strength))
+    picture.paste((48, 26, 10), (box[0], box[1]), mask)
+
+
+def tray(picture: Image.Image, chance: random.Random, middle: int, width: int) -> None:
+    """A round bamboo tray, woven, seen from the side and a little above."""
+    height = round(width * 0.44)
+    left, top = (SIZE - width) // 2, middle - height // 2
+    shadow(picture, (left - 60, top + 20, left + width + 60, top + height + 90))
+    color = chance.choice([(206, 168, 104), (190, 146, 86), (214, 184, 126)])
+    rim = shaded(disc(width, height), mix(color, (90, 50, 20), 0.25), gloss=0.3)
+    picture.paste(rim, (left, top + 14), rim)
+    rim = shaded(disc(width, height), color, gloss=0.35)
+    picture.paste(rim, (left, top), rim)
+    inner = disc(round(width * 0.92), round(height * 0.88))
+    weave = Image.new("RGB", inner.size, mix(color, (120, 80, 40), 0.25))
+    pen = ImageDraw.Draw(weave)
+    step = 22
+    for row in range(0, inner.height + step, step // 2):
+        for column in range(-step, inner.width + step, step * 2):
+            x = column + (row // (step // 2) % 2) * step
+            pen.rectangle((x, row, x + step - 3, row + step // 2 - 3), fill=jitter(chance, color, 7))
+    picture.paste(weave, (left + round(width * 0.04), top + round(height * 0.06)), inner)
+    dark = RADIAL.resize(inner.size).point(lambda v: int(v * 0.45))
+    picture.paste((70, 40, 15), (left + round(width * 0.04), top + round(height * 0.06)), ImageChops.multiply(inner, dark))
+
+
+def plate(picture: Image.Image, middle: int, width: int, color: Color = (244, 240, 230)) -> None:
+    """A plain plate with a blue line."""
+    height = round(width * 0.42)
+    left, top = (SIZE - width) // 2, middle - height // 2
+    shadow(picture, (left - 50, top + 30, left + width + 50, top + height + 80))
+    for grow, paint in ((0, mix(color, (120, 120, 110), 0.35)), (-8, color)):
+        body = shaded(disc(width + grow, height + grow), paint, gloss=0.35, dark=mix(paint, (110, 100, 90), 0.35))
+        picture.paste(body, (left - grow // 2, top - grow // 2 - (8 if grow else -6)), body)
+    ImageDraw.Draw(picture).ellipse((left + 26, top + 8, left + width - 26, top + height - 26), outline=(70, 104, 150), width=4)
+
+
+def bowl(picture: Image.Image, middle: int, width: int, color: Color) -> tuple[int, int, int, int]:
+    """A bowl; returns the box of its opening."""
+    depth, mouth = round(width * 0.5), round(width * 0.3)
+    left = (SIZE - width) // 2
+    shadow(picture, (left - 40, middle + depth - 70, left + width + 40, middle + depth + 60))
+    body = shaded(blob([(0, 0), (1, 0), (0.97, 0.4), (0.75, 0.97), (0.25, 0.97), (0.03, 0.4)], width, depth), color)
+    picture.paste(body, (left, middle), body)
+    pen = ImageDraw.Draw(picture)
+    opening = (left, middle - mouth // 2, left + width, middle + mouth // 2)
+    pen.ellipse(opening, fill=mix(color, (30, 20, 10), 0.45))
+    pen.ellipse(opening, outline=mix(color, (255, 255, 255), 0.4), width=8)
+    return opening
+
+
+# --- compositions ---------------------------------------------------------------------------------------------------
+
+Body = Callable[[int, random.Random], Image.Image]
+
+
+def drop(picture: Image.Image, body: Image.Image, x: float, y: float) -> None:
+    """Put a body down with its middle at a point, a shadow under it."""
+    width = body.getbbox()[2] - body.getbbox()[0] if body.getbbox() else body.width
+    shadow(picture, (round(x - width * 0.52), round(y + body.height * 0.12), round(x + width * 0.56), round(y + body.height * 0.52)), 105)
+    picture.paste(body, (round(x - body.width / 2), round(y - body.height / 2)), body)
+
+
+def heap(body: Body, size: int, rows: tuple[int, ...]) -> Callable[[Image.Image, random.Random], None]:
+    """A heap on a tray: rows of bodies from the back to the front, each row lower and nearer."""
+
+    def compose(picture: Image.Image, chance: random.Random) -> None:
+        tray(picture, chance, round(SIZE * 0.66), round(SIZE * 0.9))
+        for number, count in enumerate(rows):
+            y = SIZE * (0.66 - 0.15 * (len(rows) - 1) / 2 + 0.105 * number) - size * 0.2
+            spread = SIZE * (0.5 + 0.1 * number / max(1, len(rows) - 1))
+            for place in range(count):
+                x = SIZE / 2 + (place - (count - 1) / 2) * spread / max(1, count - 0.4) + chance.uniform(-9, 9)
+                drop(picture, body(round(size * (0.9 + 0.05 * number)), chance), x, y + chance.uniform(-8, 8))
+
+    return compose
+
+
+def scatter(body: Body, size: int, count: int) -> Callable[[Image.Image, random.Random], None]:
+    """Many small things strewn on a tray, the near ones last."""
+
+    def compose(picture: Image.Image, chance: random.Random) -> None:
+        tray(picture, chance, round(SIZE * 0.64), round(SIZE * 0.92))
+        spots = []
+        for _ in range(count):
+            angle, far = chance.uniform(0, math.tau), chance.random() ** 0.6
+            spots.append((SIZE * 0.62 + math.sin(angle) * far * SIZE * 0.13, SIZE / 2 + math.cos(angle) * far * SIZE * 0.34))
+        few = [body(size, chance) for _ in range(9)]
+        for y, x in sorted(spots):
+            drop(picture, chance.choice(few), x, y - (1 - abs(x - SIZE / 2) / SIZE * 2) * SIZE * 0.05)
+
+    return compose
+
+
+def grains(color: Color, dark: Color, vessel: Color) -> Callable[[Image.Image, random.Random], None]:
+    """A heaped bowl of grain, some of it on the table."""
+
+    def compose(picture: Image.Image, chance: random.Random) -> None:
+        left, top, right, bottom = bowl(picture, round(SIZE * 0.52), round(SIZE * 0.66), vessel)
+        width, mouth = right - left, bottom - top
+        hill = shaded(blob([(0.02, 0.8), (0.2, 0.4), (0.5, 0.02), (0.8, 0.4), (0.98, 0.8), (0.5, 1)], round(width * 0.95), round(mouth * 1.5)), color, gloss=0.5)
+        picture.paste(hill, (left + round(width * 0.025), top - round(mouth * 0.75)), hill)
+        pen = ImageDraw.Draw(picture)
+        grain = SIZE // 80
+
+        def seed(x: float, y: float) -> None:
+            angle = chance.uniform(0, math.pi)
+            dx, dy = math.cos(angle) * grain, math.sin(angle) * grain * 0.6
+            pen.line((x - dx, y - dy, x + dx, y + dy), fill=mix(jitter(chance, color, 12), dark, chance.random() * 0.35), width=max(3, grain // 2))
+
+        alpha = hill.getchannel("A")
+        for _ in range(1500):
+            x, y = chance.randrange(hill.width), chance.randrange(hill.height)
+            if alpha.getpixel((x, y)) > 200:
+                seed(left + width * 0.025 + x, top - mouth * 0.75 + y)
+        for _ in range(90):
+            seed(chance.gauss(SIZE / 2, SIZE * 0.24), chance.uniform(SIZE * 0.86, SIZE * 0.97))
+
+    return compose
+
+
+def strands(color: Color, count: int = 360) -> Callable[[Image.Image, random.Random], None]:
+    """Bundles of dry noodles on a tray."""
+
+    def compose(picture: Image.Image, chance: random.Random) -> None:
+        tray(picture, chance, round(SIZE * 0.64), round(SIZE * 0.92))
+        for row, (cx, cy) in enumerate(((0.36, 0.52), (0.64, 0.52), (0.5, 0.62), (0.27, 0.66), (0.73, 0.66))):
+            nest = Image.new("RGBA", (420, 300))
+            pen = ImageDraw.Draw(nest)
+            for _ in range(count // 5):
+                box = sorted(chance.uniform(10, 170) for _ in range(2))
+                start = chance.randint(0, 359)
+                shade = mix(jitter(chance, color, 14), (110, 90, 60), chance.random() * 0.35)
+                pen.arc((box[0], box[0] * 0.7, 410 - box[0], 290 - box[0] * 0.7), start, start + chance.randint(60, 200), fill=(*shade, 255), width=chance.randint(4, 8))
+            drop(picture, nest, SIZE * cx, SIZE * cy - row * 3)
+
+    return compose
+
+
+def vessel(kind: str, glass: Color, label: Color, inside: Color | None = None, beside: Body | None = None) -> Callable[[Image.Image, random.Random], None]:
+    """Two or three jars or bottles with a paper label, something of what is in them beside."""
+    shapes = {
+        "jar": [(0.06, 0.16), (0.94, 0.16), (1, 0.3), (1, 0.92), (0.9, 1), (0.1, 1), (0, 0.92), (0, 0.3)],
+        "bottle": [(0.36, 0), (0.64, 0), (0.64, 0.26), (1, 0.42), (1, 0.95), (0.9, 1), (0.1, 1), (0, 0.95), (0, 0.42), (0.36, 0.26)],
+        "bag": [(0.08, 0.06), (0.92, 0.06), (0.98, 0.5), (1, 0.98), (0, 0.98), (0.02, 0.5)],
+    }
+    sizes = {"jar": (300, 400), "bottle": (210, 560), "bag": (330, 460)}
+
+    def compose(picture: Image.Image, chance: random.Random) -> None:
+        width, height = sizes[kind]
+        for number, x in enumerate((0.3, 0.66, 0.48)):
+            scale = 0.84 if number < 2 else 1.0
+            wide, high = round(width * scale), round(height * scale)
+            base_y = SIZE * (0.76 if number < 2 else 0.86)
+            body = shaded(blob(shapes[kind], wide, high), jitter(chance, glass, 6), mix(glass, (255, 255, 255), 0.5), mix(glass, (30, 14, 4), 0.45), gloss=0.45)
+            pen = ImageDraw.Draw(body)
+            if kind == "jar":
+                cap = shaded(blob([(0, 0), (1, 0), (1, 1), (0, 1)], round(wide * 0.86), round(high * 0.16)), (196, 150, 62))
+                body.alpha_composite(cap, (round(wide * 0.07), 0))
+            elif kind == "bottle":
+                cap = shaded(blob([(0, 0), (1, 0), (1, 1), (0, 1)], round(wide * 0.34), round(high * 0.1)), mix(label, (90, 50, 30), 0.5))
+                body.alpha_composite(cap, (round(wide * 0.33), 0))
+            else:
+                pen.line((wide * 0.08, high * 0.13, wide * 0.92, high * 0.13), fill=(90, 60, 30, 140), width=5)
+            y0, y1 = (0.44, 0.82) if kind != "bottle" else (0.52, 0.85)
+            pen.rounded_rectangle((wide * 0.1, high * y0, wide * 0.9, high * y1), radius=14, fill=(*mix(label, (255, 250, 235), 0.82), 255))
+            pen.rounded_rectangle((wide * 0.1, high * y0, wide * 0.9, high * y1), radius=14, outline=(*label, 255), width=5)
+            mark = leaf(round(wide * 0.36), label)
+            body.alpha_composite(mark, (round(wide * 0.32), round(high * (y0 + 0.05))))
+            for line in (0.62, 0.75):
+                span = 0.26 if line == 0.62 else 0.18
+                at = high * (y0 + (y1 - y0) * line)
+                pen.line((wide * (0.5 - span), at, wide * (0.5 + span), at), fill=(*mix(label, (60, 40, 20), 0.4), 255), width=7)
+            pen.line((wide * 0.12, high * 0.34, wide * 0.12, high * 0.92), fill=(255, 255, 255, 70), width=max(5, wide // 22))
+            shadow(picture, (round(SIZE * x - wide * 0.62), round(base_y - 46), round(SIZE * x + wide * 0.72), round(base_y + 46)), 150)
+            picture.paste(body, (round(SIZE * x - wide / 2), round(base_y - high)), body)
+        if beside is not None:
+            for x, y in ((0.74, 0.86), (0.84, 0.83), (0.79, 0.9), (0.2, 0.9), (0.14, 0.86)):
+                drop(picture, beside(130, chance), SIZE * x, SIZE * y)
+        if inside is not None:
+            spoon = bowl(picture, round(SIZE * 0.9), 150, (240, 236, 226))
+            ImageDraw.Draw(picture).ellipse((spoon[0] + 10, spoon[1] + 6, spoon[2] - 10, spoon[3] - 6), fill=inside)
+
+    return compose
+
+
+def greens(color: Color, flower: Color | None = None) -> Callable[[Image.Image, random.Random], None]:
+    """Bundles of greens, tied with a bamboo string."""
+
+    def compose(picture: Image.Image, chance: random.Random) -> None:
+        tray(picture, chance, round(SIZE * 0.68), round(SIZE * 0.9))
+        for middle, turn in ((0.34, 14), (0.66, -14), (0.5, 0)):
+            bunch = Image.new("RGBA", (420, 640))
+            pen = ImageDraw.Draw(bunch)
+            for _ in range(17):
+                foot, top = 210 + chance.uniform(-45, 45), 210 + chance.uniform(-165, 165)
+                height = chance.uniform(40, 190)
+                pen.line((foot, 630, 210 + (foot - 210) * 0.7, 420, top, height), fill=(*mix(jitter(chance, color), (190, 215, 140), 0.35), 255), width=13, joint="curve")
+            for _ in range(40):
+                blade = leaf(chance.randint(90, 150), jitter(chance, color, 16)).rotate(chance.randint(40, 140), expand=True)
+                bunch.alpha_composite(blade, (max(0, round(chance.gauss(190, 92)) - blade.width // 2 + 20), max(0, chance.randint(10, 290))))
+            if flower:
+                for _ in range(34):
+                    bloom = shaded(disc(24, 22), jitter(chance, flower))
+                    bunch.alpha_composite(bloom, (max(0, min(390, round(chance.gauss(200, 90)))), chance.randint(4, 130)))
+            pen.rounded_rectangle((150, 430, 270, 456), radius=10, fill=(206, 176, 110, 255))
+            drop(picture, bunch.rotate(turn, expand=True), SIZE * middle, SIZE * (0.5 if turn else 0.57))
+
+    return compose
+
+
+def roast(color: Color, garnish: bool = True) -> Callable[[Image.Image, random.Random], None]:
+    """A roast bird on a plate with leaves."""
+
+    def compose(picture: Image.Image, chance: random.Random) -> None:
+        plate(picture, round(SIZE * 0.68), round(SIZE * 0.9))
+        for _ in range(16 if garnish else 0):
+            angle = chance.uniform(0, math.tau)
+            drop(picture, leaf_body(110, chance), SIZE / 2 + math.cos(angle) * SIZE * 0.34, SIZE * 0.68 + math.sin(angle) * SIZE * 0.11)
+        body = shaded(blob([(0.02, 0.55), (0.2, 0.12), (0.55, 0), (0.9, 0.2), (1, 0.6), (0.75, 1), (0.25, 1)], 560, 330), color, mix(color, (255, 220, 150), 0.65))
+        drop(picture, body, SIZE * 0.5, SIZE * 0.56)
+        for x, turn in ((0.7, 28), (0.34, 160)):
+            leg = shaded(blob([(0, 0.3), (0.4, 0), (0.75, 0.3), (1, 0.42), (1, 0.6), (0.7, 0.7), (0.35, 1), (0, 0.75)], 300, 170), mix(color, (80, 30, 10), 0.15), mix(color, (255, 220, 150), 0.6))
+            drop(picture, leg.rotate(turn, expand=True), SIZE * x, SIZE * 0.61)
+        wing = shaded(blob([(0, 0.5), (0.4, 0), (1, 0.3), (0.8, 0.9), (0.3, 1)], 230, 150), mix(color, (80, 30, 10), 0.1), mix(color, (255, 220, 150), 0.6))
+        drop(picture, wing.rotate(-8, expand=True), SIZE * 0.49, SIZE * 0.53)
+
+    return compose
+
+
+def bird(color: Color, tail: Color) -> Callable[[Image.Image, random.Random], None]:
+    """A live hen before hills."""
+
+    def compose(picture: Image.Image, chance: random.Random) -> None:
+        picture.paste(draw_hills(chance, (SIZE, SIZE)))
+        shadow(picture, (round(SIZE * 0.2), round(SIZE * 0.8), round(SIZE * 0.82), round(SIZE * 0.93)), 130)
+        pen = ImageDraw.Draw(picture)
+        for x in (0.46, 0.56):
+            pen.line((SIZE * x, SIZE * 0.72, SIZE * x, SIZE * 0.86), fill=(214, 150, 40), width=14)
+            for toe in (-0.045, 0, 0.05):
+                pen.line((SIZE * x, SIZE * 0.86, SIZE * (x + toe), SIZE * 0.885), fill=(214, 150, 40), width=10)
+        for turn in (140, 125, 110, 155):
+            feather = shaded(blob([(0, 0.5), (0.3, 0), (1, 0.3), (0.7, 0.9), (0.2, 1)], 300, 110), jitter(chance, tail)).rotate(turn, expand=True)
+            picture.paste(feather, (round(SIZE * 0.2), round(SIZE * 0.3)), feather)
+        body = shaded(blob([(0, 0.35), (0.25, 0.15), (0.6, 0.25), (0.85, 0), (1, 0.3), (0.95, 0.75), (0.6, 1), (0.2, 0.9)], 520, 400), color)
+        picture.paste(body, (round(SIZE * 0.25), round(SIZE * 0.38)), body)
+        wing = shaded(blob([(0, 0.3), (0.5, 0), (1, 0.35), (0.8, 0.9), (0.25, 1)], 270, 180), mix(color, (70, 30, 10), 0.3))
+        picture.paste(wing, (round(SIZE * 0.36), round(SIZE * 0.52)), wing)
+        head = shaded(disc(150, 160), mix(color, (255, 200, 120), 0.15))
+        picture.paste(head, (round(SIZE * 0.67), round(SIZE * 0.27)), head)
+        neck = shaded(blob([(0.3, 0), (0.9, 0.05), (1, 1), (0, 1)], 190, 200), color)
+        picture.paste(neck, (round(SIZE * 0.63), round(SIZE * 0.35)), neck)
+        comb = shaded(blob([(0, 1), (0, 0.3), (0.2, 0.6), (0.35, 0), (0.55, 0.5), (0.75, 0.05), (0.85, 0.6), (1, 1)], 120, 80), (206, 40, 36))
+        picture.paste(comb, (round(SIZE * 0.69), round(SIZE * 0.215)), comb)
+        pen.polygon([(SIZE * 0.815, SIZE * 0.35), (SIZE * 0.875, SIZE * 0.372), (SIZE * 0.815, SIZE * 0.39)], fill=(226, 160, 44))
+        pen.ellipse((SIZE * 0.765, SIZE * 0.325, SIZE * 0.79, SIZE * 0.35), fill=(30, 20, 14))
+        wattle = shaded(disc(44, 62), (206, 40, 36))
+        picture.paste(wattle, (round(SIZE * 0.79), round(SIZE * 0.395)), wattle)
+
+    return compose
+
+
+def cloth(colors: tuple[Color, ...]) -> Callable[[Image.Image, random.Random], None]:
+    """Folded cloth with woven bands."""
+
+    def compose(picture: Image.Image, chance: random.Random) -> None:
+        for number in range(3):
+            width, height = 660 - number * 40, 150
+            y = SIZE * 0.78 - number * 130
+            base = colors[number % len(colors)]
+            mask = Image.new("L", (width, height))
+            ImageDraw.Draw(mask).rounded_rectangle((0, 0, width - 1, height - 1), radius=46, fill=255)
+            body = shaded(mask, base, gloss=0.4)
+            pen = ImageDraw.Draw(body)
+            for band, shade in ((0.3, (214, 60, 50)), (0.52, (240, 200, 80)), (0.72, (60, 130, 150))):
+                for x in range(20, width - 30, 34):
+                    at = height * band
+                    pen.polygon([(x, at), (x + 14, at - 11), (x + 28, at), (x + 14, at + 11)], fill=(*jitter(chance, shade), 255))
+                pen.line((14, height * band + 16, width - 14, height * band + 16), fill=(250, 240, 220, 190), width=4)
+            body.putalpha(mask)
+            shadow(picture, (round(SIZE / 2 - width * 0.56), round(y + height * 0.3), round(SIZE / 2 + width * 0.58), round(y + height * 1.3)), 130)
+            picture.paste(body, (round((SIZE - width) / 2 + chance.randint(-18, 18)), round(y)), body)
+
+    return compose
+
+
+# --- the recipes ----------------------------------------------------------------------------------------------------
+
+AMBER, DARK_GLASS, PAPER = (222, 140, 30), (92, 52, 26), (206, 178, 132)
+RECIPES: dict[str, Callable[[Image.Image, random.Random], None]] = {
+    "custard_apple": heap(custard_apple, 285, (2, 3)),
+    "mandarin": heap(mandarin, 190, (3, 4, 5)),
+    "persimmon": heap(persimmon, 205, (3, 4, 5)),
+    "lychee": scatter(lychee, 200, 34),
+    "peach": heap(peach, 210, (2, 3, 4)),
+    "lime": heap(lime, 190, (4, 5, 6)),
+    "orange": heap(orange, 205, (3, 4, 4)),
+    "green_orange": heap(green_orange, 205, (3, 4, 4)),
+    "pomelo": heap(pomelo, 235, (2, 3)),
+    "plum": heap(plum, 185, (4, 5, 6)),
+    "mango": heap(mango, 215, (3, 4, 4)),
+    "star_anise": scatter(star, 150, 34),
+    "oil": vessel("bottle", (150, 160, 90), (70, 104, 60), beside=star),
+    "black_herb": scatter(dry_herb, 130, 70),
+    "powder": vessel("bag", (206, 178, 132), (60, 60, 56), inside=(46, 42, 38)),
+    "noodle_white": strands((236, 228, 206)),
+    "noodle_yellow": strands((232, 190, 84)),
+    "noodle_grey": strands((190, 178, 160)),
+    "tea": vessel("bag", (178, 190, 140), (50, 100, 56), beside=leaf_body),
+    "honey": vessel("jar", AMBER, (150, 84, 20)),
+    "mint_honey": vessel("jar", (236, 190, 70), (70, 120, 70), beside=leaf_body),
+    "mustard_greens": greens((92, 150, 62), (240, 206, 50)),
+    "wild_greens": greens((62, 128, 58)),
+    "herb": scatter(herb, 130, 56),
+    "pickle": vessel("jar", (206, 186, 96), (150, 50, 36), beside=chilli),
+    "roast_duck": roast((170, 84, 30)),
+    "pork": roast((150, 66, 34)),
+    "hen": bird((176, 92, 40), (50, 46, 44)),
+    "red_hen": bird((190, 110, 44), (96, 40, 24)),
+    "egg": scatter(egg, 165, 24),
+    "sweet_potato": heap(potato, 185, (2, 3, 4)),
+    "rice": grains((242, 236, 220), (190, 170, 130), (120, 78, 50)),
+    "sticky_rice": grains((250, 246, 236), (200, 190, 160), (60, 96, 84)),
+    "dark_rice": grains((226, 206, 166), (150, 110, 70), (150, 96, 60)),
+    "chilli": scatter(chilli, 130, 58),
+    "cloth": cloth(((52, 66, 110), (226, 216, 190), (120, 40, 50))),
+    "gourd": heap(gourd, 215, (1, 2, 2)),
+    "chestnut": scatter(chestnut, 165, 44),
+    "sausage": heap(sausage, 200, (2, 3, 4)),
+    "sugar": heap(cube, 200, (2, 3, 4)),
+    "chilli_sauce": vessel("bottle", (190, 46, 30), (150, 30, 24), beside=chilli),
+    "cinnamon": heap(bark, 215, (2, 3, 3)),
+    "smoked_meat": heap(strip, 215, (2, 3, 3)),
+    "root": heap(root, 190, (3, 4, 4)),
+}
+
+# The first words that stand in a name decide; longer ones come first
+BY_WORDS = [
+    ("tinh dầu", "oil"), ("bột thạch", "powder"), ("thạch đen", "black_herb"), ("mật ong bạc hà", "mint_honey"), ("mật ong", "honey"),
+    ("cao khô", "noodle_white"), ("bún ngô", "noodle_yellow"), ("mỳ gạo", "noodle_white"), ("miến", "noodle_grey"), ("chè", "tea"),
+    ("ngồng", "mustard_greens"), ("rau", "wild_greens"), ("măng", "pickle"), ("vịt", "roast_duck"), ("khâu nhục", "pork"),
+    ("mắc mật", "herb"), ("gà đồi", "red_hen"), ("gà", "hen"), ("khoai", "sweet_potato"), ("gạo nếp", "sticky_rice"),
+    ("nếp", "sticky_rice"), ("gạo bao thai", "dark_rice"), ("gạo", "rice"), ("tương ớt", "chilli_sauce"), ("ớt", "chilli"), ("khăn", "cloth"),
+    ("bưởi", "pomelo"), ("bí", "gourd"), ("hạt dẻ", "chestnut"), ("lạp xưởng", "sausage"), ("đường", "sugar"), ("quế", "cinnamon"),
+    ("thịt trâu", "smoked_meat"), ("ba kích", "root"), ("hoa hồi", "star_anise"), ("quýt", "mandarin"), ("hồng", "persimmon"),
+    ("vải", "lychee"), ("đào", "peach"), ("chanh", "lime"), ("cam sành", "green_orange"), ("cam", "orange"), ("mận", "plum"),
+    ("xoài", "mango"), ("trứng", "egg"), ("na ", "custard_apple"),
+]  # fmt: skip
+
+
+def recipe_for(name: str) -> str:
+    """The key of RECIPES for a product's Vietnamese name. Raises KeyError for produce nobody has drawn yet."""
+    said = name.casefold() + " "
+    for words, recipe in BY_WORDS:
+        if words in said:
+            return recipe
+    raise KeyError(name)
+
+
+def draw_produce(recipe: str, seed: int, size: int = SIZE) -> Image.Image:
+    """A square picture of one kind of produce."""
+    chance = random.Random(f"{recipe}/{seed}")
+    picture = table(chance)
+    RECIPES[recipe](picture, chance)
+    near = (round(SIZE * 0.08), round(SIZE * 0.16), round(SIZE * 0.92), SIZE)
+    return picture.resize((size, size), Image.Resampling.LANCZOS, box=near)
+
+
+# --- covers ---------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _skies() -> tuple[tuple[Color, Color], ...]:
+    return (
+        ((120, 170, 206), (250, 226, 190)), ((152, 190, 210), (250, 240, 220)), ((226, 150, 110), (252, 222, 160)),
+        ((110, 150, 170), (226, 232, 220)),
+    )  # fmt: skip
+
+
+def draw_hills(chance: random.Random, size: tuple[int, int]) -> Image.Image:
+    """Karst hills in layers of mist over terraced fields."""
+    width, height = size
+    top, bottom = chance.choice(_skies())
+    picture = gradient(top, bottom, size)
+    sun = ImageChops.invert(RADIAL).resize((height, height)).point(lambda v: max(0, v - 70))
+    picture.paste((255, 244, 214), (chance.randint(0, max(1, width - height)), round(-height * 0.25)), sun)
+    far, near = mix(top, (90, 130, 140), 0.5), (52, 98, 62)
+    for layer in range(5):
+        color = mix(far, near, layer / 4)
+        base = height * (0.42 + layer * 0.085)
+        points: list[tuple[float, float]] = [(-60.0, float(height))]
+        x = -60.0
+        while x < width + 120:
+            peak = height * chance.uniform(0.08, 0.3) * (1.15 - layer * 0.15)
+            wide = width * chance.uniform(0.05, 0.12)
+            points += [(x, base), (x + wide * 0.3, base - peak * 0.85), (x + wide * 0.55, base - peak), (x + wide * 0.85, base - peak * 0.6)]
+            x += wide * 1.15
+        points.append((width + 120.0, float(height)))
+        ImageDraw.Draw(picture).polygon(smooth(points, 2), fill=color)
+        mist = Image.linear_gradient("L").resize((width, round(height * 0.16))).point(lambda v: int(v * 0.55))
+        picture.paste(mix(bottom, (255, 255, 255), 0.3), (0, round(base - height * 0.05)), mist)
+    for step in range(9):
+        y = height * (0.76 + step * 0.032)
+        shade = mix((146, 176, 78), (84, 128, 56), step / 8) if step % 2 else mix((186, 190, 96), (112, 148, 64), step / 8)
+        wave = [(x, y + math.sin(x / width * 5 + step * 0.8) * height * 0.018) for x in range(-20, width + 40, 30)]
+        ImageDraw.Draw(picture).polygon([*wave, (width + 40, height), (-20, height)], fill=jitter(chance, shade, 5))
+    return picture
+
+
+def draw_cover(seed: int, size: tuple[int, int] = (1280, 720)) -> Image.Image:
+    """Hills with a stilt house or two, smoke rising: a cover for a shop."""
+    chance = random.Random(f"cover/{seed}")
+    picture = draw_hills(chance, size)
+    width, height = size
+    for _ in range(chance.randint(1, 2)):
+        x, y, scale = chance.uniform(0.12, 0.78) * width, height * chance.uniform(0.66, 0.74), height * chance.uniform(0.15, 0.2)
+        pen = ImageDraw.Draw(picture)
+        for post in range(5):
+            pen.line((x + scale * (0.1 + post * 0.3), y, x + scale * (0.1 + post * 0.3), y + scale * 0.4), fill=(74, 46, 28), width=7)
+        pen.rectangle((x, y - scale * 0.34, x + scale * 1.4, y + scale * 0.05), fill=(134, 90, 54))
+        for plank in range(8):
+            pen.line((x + scale * plank * 0.18, y - scale * 0.34, x + scale * plank * 0.18, y + scale * 0.05), fill=(104, 66, 38), width=3)
+        pen.rectangle((x + scale * 0.55, y - scale * 0.24, x + scale * 0.82, y + scale * 0.05), fill=(60, 36, 22))
+        pen.polygon([(x - scale * 0.18, y - scale * 0.3), (x + scale * 0.3, y - scale * 0.82), (x + scale * 1.1, y - scale * 0.82), (x + scale * 1.58, y - scale * 0.3)], fill=(92, 66, 48))
+        pen.polygon([(x - scale * 0.18, y - scale * 0.3), (x + scale * 0.3, y - scale * 0.82), (x + scale * 0.52, y - scale * 0.82), (x + scale * 0.2, y - scale * 0.3)], fill=(122, 90, 64))
+        pen.line((x - scale * 0.18, y - scale * 0.3, x + scale * 1.58, y - scale * 0.3), fill=(64, 42, 28), width=6)
+    return picture.filter(ImageFilter.GaussianBlur(0.6))
