@@ -149,7 +149,7 @@ def knobbly(size: int, chance: random.Random, base: Color, knob: Color, shape: l
             layer.paste(bump, (round(x), round(y)), bump)
             body = Image.alpha_composite(body, layer)
     shade = shaded(mask, base, gloss=0.2).convert("RGB")
-    flat = Image.blend(body.convert("RGB"), ImageChops.multiply(body.convert("RGB"), shade.point(lambda v: min(255, v + 45))), 0.9)
+    flat = Image.blend(body.convert("RGB"), ImageChops.multiply(body.convert("RGB"), shade.point(lambda v: min(255, v + 55))), 0.75)
     flat.putalpha(mask)
     return flat
 

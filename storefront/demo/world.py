@@ -1,0 +1,362 @@
+"""Builds the demo world: villages, people, shops, goods with pictures, a year of orders, and today's loose ends.
+
+Deterministic by seed: the same seed gives the same people, prices, orders and amounts. Dates follow today.
+"""
+
+import csv
+import random
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test.utils import override_settings
+from django.utils import timezone
+from tqdm import tqdm
+
+from accounts.models import User
+from accounts.services import person_with_phone
+from catalog.models import Category, Certificate, Product
+from catalog.services import ProductFacts, approve_shop, follow_shop, list_product, refresh_cert_masks
+from catalog.seasons import mask_of
+from catalog.units import usual_step
+from common.actors import SYSTEM, Actor
+from common.days import local_day, months_back
+from common.folding import fold
+from growth.models import Baseline
+from growth.services import fold_all
+from orders.models import Cart, Order
+from orders.services import BuyerFacts, farmer_step, put_in_cart
+from orders.states import State
+from payments.services import checkout, declare_received, set_account
+from places.models import Place, Role
+from places.services import add_village, grant_role, load_places
+from sellers import renditions
+from sellers.models import Consent, Picture, Shop, Visit
+from sellers.photos import QUALITY
+from sellers.services import ALL_SCOPES, collection_for, hand_in, open_draft_shop, save_front
+from storefront.demo import art, history
+from storefront.demo.people import (
+    CATEGORIES,
+    COOPERATIVES,
+    DELIVERY,
+    QUESTIONS,
+    SHOP_NAMES,
+    STORIES,
+    TAGLINES,
+    VILLAGES,
+    person,
+)
+
+SAMPLES = Path(__file__).parent / "data" / "produce_samples.csv"
+BANKS = ["970405", "970405", "970405", "970436", "970422", "970418", "970415"]  # farmers mostly bank with Agribank
+SIZES = {"full": (40, 60, 1800), "small": (5, 8, 60)}  # shops, products, past orders
+Report = Callable[[str], None]
+
+
+@dataclass
+class World:
+    """What the demo's guide and the tests point at."""
+
+    province_officer: User
+    commune_officer: User
+    heads: list[User] = field(default_factory=list)
+    volunteers: list[User] = field(default_factory=list)
+    villages: list[Place] = field(default_factory=list)
+    shops: list[Shop] = field(default_factory=list)
+    products: list[Product] = field(default_factory=list)
+    waiting_shop: Shop | None = None
+    quiet_shop: Shop | None = None
+    unpaid_order: Order | None = None
+
+    @property
+    def showcase(self) -> Shop:
+        """The shop whose farmer the guide signs in as."""
+        return self.shops[0]
+
+    @property
+    def farmer(self) -> User:
+        assert self.showcase.owner is not None
+        return self.showcase.owner
+
+    @property
+    def commune(self) -> Place:
+        assert self.villages[0].parent is not None
+        return self.villages[0].parent
+
+
+def build(size: str = "full", *, seed: int = 2026, pictures: bool = True, report: Report = print) -> World:
+    """Make the world in an empty database. `size` is "full" or "small"; without `pictures` none are drawn."""
+    chance = random.Random(seed)
+    with override_settings(MESSAGE_BACKEND="common.messaging.NullBackend"), transaction.atomic():
+        load_places()
+        world = _people(chance)
+        report(f"{len(world.villages)} villages with heads and volunteers")
+        categories = _categories()
+        _shops(world, chance, SIZES[size][0])
+        report(f"{len(world.shops)} shops opened, with consent, and approved")
+        _goods(world, categories, chance, SIZES[size][1])
+        report(f"{len(world.products)} products listed")
+        if pictures:
+            _pictures(world, categories, report)
+        _vouch(world, chance)
+        _history(world, chance, SIZES[size][2], quiet_bar=size == "small")
+        _today(world, chance)
+        report(f"{Order.objects.count()} orders with payments and ledger, {fold_all()} events folded")
+    return world
+
+
+# --- places and people ----------------------------------------------------------------------------------------------
+
+
+def _people(chance: random.Random) -> World:
+    first = Place.objects.select_related("parent").get(level=2, code=VILLAGES[0][0])
+    assert first.parent is not None
+    world = World(person_with_phone("+84900000005", "Hoàng Minh Châu"), person_with_phone("+84900000004", "Vi Thị Thúy"))
+    grant_role(world.province_officer, first.parent, Role.PROVINCE_OFFICER, by=None)
+    number = 10
+    for code, names, _shops_there in VILLAGES:
+        commune = Place.objects.get(level=2, code=code)
+        grant_role(world.commune_officer, commune, Role.COMMUNE_OFFICER, by=None)
+        for name in names:
+            village = add_village(commune, name, by=SYSTEM)
+            head_phone, volunteer_phone = ("+84900000003", "+84900000002") if number == 10 else (f"+849000010{number}", f"+849000020{number}")
+            head = person_with_phone(head_phone, person(chance, woman=False))
+            volunteer = person_with_phone(volunteer_phone, person(chance))
+            grant_role(head, village, Role.HEAD, by=None)
+            grant_role(volunteer, village, Role.VOLUNTEER, by=None)
+            world.villages.append(Place.objects.select_related("parent__parent").get(pk=village.pk))
+            world.heads.append(head)
+            world.volunteers.append(volunteer)
+            number += 1
+    return world
+
+
+def _categories() -> dict[str, Category]:
+    return {
+        code: Category.objects.create(
+            slug=slug, name=name, name_en=english, folded=fold(f"{name} {english}"), path=f"{position:03d}/", position=position
+        )
+        for position, (code, slug, name, english, _recipe) in enumerate(CATEGORIES)
+    }
+
+
+# --- shops ----------------------------------------------------------------------------------------------------------
+
+
+def _shops(world: World, chance: random.Random, count: int) -> None:
+    """Shops opened by volunteers under consent and approved by heads; the last one still waits."""
+    seats = [n for n, (_code, names, share) in enumerate(VILLAGES) for _ in range(share)]
+    chance.shuffle(seats)
+    seats[0] = 0
+    for number in range(count):
+        at = seats[number % len(seats)] * 2 + (number % 2 if number else 0)
+        village, head, volunteer = world.villages[at], world.heads[at], world.volunteers[at]
+        farmer_name = "Lý Thị Sen" if number == 0 else person(chance)
+        given = farmer_name.split()[-1]
+        together = number % 14 == 5
+        name = COOPERATIVES[number // 14 % 3] if together else "Vườn nhà Sen" if number == 0 else chance.choice(SHOP_NAMES).format(given)
+        phone = "+84900000001" if number == 0 else f"+8490001{number:04d}"
+        kind = Shop.Kind.COOPERATIVE if together else Shop.Kind.HOUSEHOLD
+        shop = open_draft_shop(village, name=name, farmer_phone=phone, farmer_name=farmer_name, by=volunteer, kind=kind)
+        Consent.objects.create(shop=shop, farmer=shop.owner, agent=volunteer, scopes=ALL_SCOPES, granted_at=timezone.now())
+        save_front(shop, by=volunteer, tagline=chance.choice(TAGLINES), body=_body(chance))
+        hand_in(shop, by=volunteer)
+        Visit.objects.create(village=village, by=volunteer, shop=shop, household=farmer_name, outcome=Visit.Outcome.OPENED)
+        if number == count - 1:
+            world.waiting_shop = shop
+            continue
+        approve_shop(shop, by=head)
+        shop.refresh_from_db()
+        account = f"{chance.randint(10**12, 10**13 - 1)}"
+        holder = fold(farmer_name).upper()
+        set_account(shop, bank_bin=chance.choice(BANKS), number=account, holder=holder, by=shop.owner)
+        world.shops.append(shop)
+    opened = {}
+    for number, shop in enumerate(world.shops):
+        months = 12 if number < len(world.shops) * 0.6 else chance.randint(2, 11)
+        at = timezone.now() - timedelta(days=min(364, months * 30 + chance.randint(0, 12)))
+        opened[shop.pk] = at
+        Shop.objects.filter(pk=shop.pk).update(created_at=at - timedelta(days=2), verified_at=at)
+        Visit.objects.filter(shop=shop).update(at=at - timedelta(days=2))
+        shop.refresh_from_db()
+    world.quiet_shop = world.shops[3]
+    for at, village in enumerate(world.villages):
+        for outcome, back in ((Visit.Outcome.LATER, 20), (Visit.Outcome.ABSENT, 9), (Visit.Outcome.HELPED, 4)):
+            Visit.objects.create(
+                village=village, by=world.volunteers[at], household=person(chance), outcome=outcome,
+                at=timezone.now() - timedelta(days=back + at),
+            )  # fmt: skip
+
+
+def _body(chance: random.Random) -> list[dict[str, Any]]:
+    days, how = chance.choice(DELIVERY)
+    question, answer = chance.choice(QUESTIONS)
+    story = chance.choice(STORIES).format(n=chance.randint(3, 9))
+    return [
+        {"type": "story", "value": {"heading": "Chuyện nhà mình", "text": story, "picture": None}},
+        {"type": "delivery", "value": {"days": days, "text": how}},
+        {"type": "question", "value": {"question": question, "answer": answer}},
+    ]
+
+
+# --- goods and pictures ---------------------------------------------------------------------------------------------
+
+
+def _goods(world: World, categories: dict[str, Category], chance: random.Random, count: int) -> None:
+    with SAMPLES.open(encoding="utf-8") as file:
+        samples = list(csv.DictReader(file))
+    first = [row for row in samples if row["name_vi"] == "Hồng vành khuyên Văn Lãng"]
+    rest = [row for row in samples if row not in first]
+    chance.shuffle(rest)
+    for number, row in enumerate([*first, *rest][:count]):
+        shop = world.shops[number % len(world.shops)]
+        low, high = int(row["price_vnd_low"]), int(row["price_vnd_high"])
+        step = usual_step(row["unit"])
+        facts = ProductFacts(
+            title=row["name_vi"], category=categories[row["category"]], unit=row["unit"],
+            price=round(chance.randint(low, high) / 1000) * 1000, stock=Decimal(chance.randint(12, 120)), step=step, minimum=step,
+            season_mask=mask_of(int(month) for month in row["season_months"].split(";")), description=row["description_vi"],
+        )  # fmt: skip
+        product = list_product(shop, facts, by=Actor.of(shop.owner))
+        Product.objects.filter(pk=product.pk).update(created_at=shop.verified_at + timedelta(hours=number % 20))
+        product.refresh_from_db()
+        world.products.append(product)
+
+
+def _encoded(image: Any) -> tuple[bytes, int, int, dict[str, tuple[bytes, int, int]]]:
+    out = BytesIO()
+    image.save(out, "JPEG", quality=QUALITY, progressive=True)
+    return out.getvalue(), *image.size, renditions.encode_all(out.getvalue())
+
+
+def _draw_produce(job: tuple[str, int]) -> tuple[bytes, int, int, dict[str, tuple[bytes, int, int]]]:
+    """In a process of its own: draw and encode every size."""
+    return _encoded(art.draw_produce(*job))
+
+
+def _draw_cover(seed: int) -> tuple[bytes, int, int, dict[str, tuple[bytes, int, int]]]:
+    return _encoded(art.draw_cover(seed))
+
+
+def _pictures(world: World, categories: dict[str, Category], report: Report) -> None:
+    """Draw a picture for each product, kind and shop, on every core; only this process writes rows."""
+    goods = [(art.recipe_for(product.title), number) for number, product in enumerate(world.products)]
+    kinds = [(recipe, 900) for *_rest, recipe in CATEGORIES]
+    covers = range(8)
+    bar = partial(tqdm, unit="pictures", desc="  pictures")
+    with ProcessPoolExecutor() as pool:
+        drawn_goods = pool.map(_draw_produce, [*goods, *kinds], chunksize=2)
+        drawn_covers = pool.map(_draw_cover, covers)
+        made = list(bar(drawn_goods, total=len(goods) + len(kinds)))
+        views = list(drawn_covers)
+    for product, drawn in zip(world.products, made, strict=False):
+        product.picture = _keep(drawn, product.title, Picture.Purpose.PRODUCT, product.shop)
+        product.save(update_fields=["picture"])
+    for category, drawn in zip(categories.values(), made[len(goods) :], strict=True):
+        category.picture = _keep(drawn, category.name, Picture.Purpose.EDITORS, None)
+        category.save(update_fields=["picture"])
+    for number, shop in enumerate([*world.shops, world.waiting_shop]):
+        if shop is None:
+            continue
+        cover = _keep(views[number % len(views)], shop.name, Picture.Purpose.SHOP, shop)
+        front = shop.front
+        front.cover = cover
+        front.save(update_fields=["cover"])
+        revision = front.latest_revision
+        if revision is not None:
+            revision.content["cover"] = cover.pk
+            revision.save(update_fields=["content"])
+    report(f"{len(made) + len(views)} pictures drawn, every size made")
+
+
+def _keep(drawn: tuple[bytes, int, int, dict], title: str, purpose: str, shop: Shop | None) -> Picture:
+    jpeg, width, height, sizes = drawn
+    picture = Picture(
+        title=title, shop=shop, purpose=purpose, width=width, height=height, file_size=len(jpeg), collection=collection_for(purpose)
+    )
+    picture.file.save("photo.jpg", ContentFile(jpeg, name="photo.jpg"), save=False)
+    picture.save()
+    renditions.keep(picture, sizes)
+    return picture
+
+
+# --- what vouches for them, and what they sold ----------------------------------------------------------------------
+
+
+def _vouch(world: World, chance: random.Random) -> None:
+    """Certificates with numbers that begin with DEMO, verified; what each household says it sold a year before."""
+    kinds = [Certificate.Kind.OCOP_4, Certificate.Kind.VIETGAP, Certificate.Kind.OCOP_3, Certificate.Kind.GI]
+    for number, product in enumerate(world.products[::4]):
+        Certificate.objects.create(
+            shop=product.shop, product=product, kind=kinds[number % 4], number=f"DEMO-{number + 1:03d}", issuer="UBND tỉnh (mẫu)",
+            valid_until=local_day() + timedelta(days=300 + number), verified_by=world.commune_officer, verified_at=timezone.now(),
+        )  # fmt: skip
+    for shop in world.shops:
+        refresh_cert_masks(shop)
+        online = chance.random() < 0.85  # the others sold nothing online before, and are counted apart
+        for back in range(1, 13):
+            _declare(shop, months_back(local_day(), back), online, chance)
+
+
+def _declare(shop: Shop, month: date, online: bool, chance: random.Random) -> None:
+    start = month.replace(year=month.year - 1)
+    orders = chance.randint(0, 3) if online else 0
+    Baseline.objects.create(
+        shop=shop, origin=Baseline.Origin.DECLARED, start=start, end=_month_end(start), orders=orders,
+        amount=orders * chance.randint(30, 90) * 1000, declared_on=local_day(shop.verified_at), witness=shop.opened_by,
+    )  # fmt: skip
+
+
+def _month_end(start: date) -> date:
+    return months_back(start, -1) - timedelta(days=1)
+
+
+def _history(world: World, chance: random.Random, orders: int, *, quiet_bar: bool) -> None:
+    opened = {shop.pk: shop.verified_at for shop in world.shops}
+    quiet = {world.quiet_shop.pk} if world.quiet_shop else set()
+    communes = list(Place.objects.filter(level=2, parent__code__in=["01", "20", "24"]).select_related("parent").order_by("pk")[:60])
+    products = list(Product.objects.on_sale().select_related("shop__village__parent").order_by("pk"))
+    sales = history.plan(products, chance, orders=orders, opened=opened, quiet=quiet)
+    history.write(sales, communes, chance, quiet_bar=quiet_bar)
+    sold: dict[int, int] = {}
+    for sale in sales:
+        for product, _quantity in sale.lines:
+            sold[product.pk] = sold.get(product.pk, 0) + 1
+    by_shop: dict[int, int] = {}
+    for product in products:
+        Product.objects.filter(pk=product.pk).update(popularity=sold.get(product.pk, 0))
+        by_shop[product.shop_id] = by_shop.get(product.shop_id, 0) + sold.get(product.pk, 0)
+    for shop_id, count in by_shop.items():
+        Shop.objects.filter(pk=shop_id).update(popularity=count)
+
+
+def _today(world: World, chance: random.Random) -> None:
+    """Orders of today at every step, placed through the services, the last one waiting for its money."""
+    shop = world.showcase
+    product = Product.objects.filter(shop=shop, live=True).first()
+    assert product is not None
+    commune = Place.objects.get(level=2, code="05977")
+    actor = Actor.of(world.farmer)
+    names = ["Đặng Hồng Nhung", "Phạm Quốc Việt", "Lê Thanh Hương", "Nguyễn Tuấn Kiệt"]
+    for number, name in enumerate(names):
+        cart = Cart.objects.create()
+        put_in_cart(cart, product, product.minimum + product.step * number)
+        buyer = BuyerFacts(
+            key=cart.key, name=name, phone=f"+8497700{number:04d}", commune=commune, address=f"{12 + number} Trần Đăng Ninh"
+        )
+        at = timezone.now() - timedelta(hours=5 - number)
+        order = checkout(cart, buyer, key=f"demo-today-{number}", at=at).orders.get()
+        if number < 3:
+            declare_received(order.payments.get(), by=actor)
+        for step in (State.CONFIRMED, State.PACKED)[: max(0, 2 - number)]:
+            farmer_step(order.pk, step, by=actor)
+        world.unpaid_order = order
+    follow_shop(shop)

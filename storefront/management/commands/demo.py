@@ -1,0 +1,93 @@
+import os
+import shutil
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from accounts.models import User
+from accounts.phones import show_phone
+from sellers.models import Shop
+from storefront.demo import world
+from storefront.services import ensure_site
+
+PASSWORD = "cho-ban-demo"  # noqa: S105  (the demo's own, printed below; the command refuses to run elsewhere)
+ROLES = [
+    ("+84900000001", "farmer"), ("+84900000002", "volunteer"), ("+84900000003", "village head"),
+    ("+84900000004", "commune officer"), ("+84900000005", "province officer"),
+]  # fmt: skip
+
+
+class Command(BaseCommand):
+    """Build the demo world (once) and serve it. Running it again is quick and keeps the data."""
+
+    help = __doc__
+    requires_system_checks: list = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--no-serve", action="store_true", help="build only")
+        parser.add_argument("--reset", action="store_true", help="throw the demo world away first (SQLite only)")
+        parser.add_argument("--seed", type=int, default=2026, help="another seed, another world")
+        parser.add_argument("--size", choices=sorted(world.SIZES), default="full")
+
+    def handle(self, *args, **options):
+        if not settings.DEMO:
+            raise CommandError("This is not a demo installation (DEMO is off).")
+        if options["reset"]:
+            self._reset()
+        call_command("migrate", verbosity=0)
+        if Shop.objects.exists():
+            self.stdout.write("The demo world is there already. `make demo-reset` starts over.")
+        else:
+            self._build(options)
+        self._guide()
+        if not options["no_serve"]:
+            call_command("runserver", f"127.0.0.1:{os.environ.get('PORT', '8000')}", use_reloader=False)
+
+    def _reset(self) -> None:
+        if connection.vendor != "sqlite":
+            raise CommandError("--reset throws a SQLite file away; it does not touch another database.")
+        name = str(connection.settings_dict["NAME"])
+        connection.close()
+        for ending in ("", "-wal", "-shm"):
+            Path(name + ending).unlink(missing_ok=True)
+        shutil.rmtree(Path(str(settings.MEDIA_ROOT)) / "anh", ignore_errors=True)
+
+    def _build(self, options) -> None:
+        start = last = time.monotonic()
+        self.stdout.write("Building the demo world…")
+
+        def report(line: str) -> None:
+            nonlocal last
+            now = time.monotonic()
+            self.stdout.write(f"  {line}  ({now - last:.1f} s)")
+            last = now
+
+        world.build(options["size"], seed=options["seed"], report=report)
+        ensure_site()
+        self._staff()
+        self.stdout.write(self.style.SUCCESS(f"Built in {time.monotonic() - start:.0f} s."))
+
+    def _staff(self) -> None:
+        User.objects.create_superuser(email="quantri@choban.example", password=PASSWORD, name="Quản trị")
+        editor = User.objects.create_user(email="bientap@choban.example", password=PASSWORD, name="Biên tập", is_staff=True)
+        editor.groups.set(Group.objects.filter(name="Editors"))
+
+    def _guide(self) -> None:
+        root = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+        shop = Shop.objects.live().order_by("pk").first()
+        self.stdout.write("")
+        for what, address in [
+            ("market", "/"), ("a shop", f"/s/{shop.slug}/" if shop else "/"), ("sign in", "/tai-khoan/login/code/"),
+            ("components", "/kit/"), ("editors", "/quan-tri/"),
+        ]:  # fmt: skip
+            self.stdout.write(f"  {what:<18}{root}{address}")
+        self.stdout.write("\n  Sign in by phone; the code appears on the page:")
+        for phone, role in ROLES:
+            self.stdout.write(f"  {role:<18}{show_phone(phone)}")
+        self.stdout.write(f"  {'administrator':<18}quantri@choban.example / {PASSWORD}")
+        self.stdout.write(f"  {'editor':<18}bientap@choban.example / {PASSWORD}\n")
