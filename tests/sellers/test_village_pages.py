@@ -435,3 +435,14 @@ def test_a_list_costs_the_same_for_3_and_20_shops(client, village, head, volunte
     world(17)
     assert queries_of(client.get, address) == few
     assert few <= 13
+
+
+# --- the page as buyers will see it ---------------------------------------------------------------------------------
+
+
+def test_the_head_sees_the_whole_page_before_buyers_do(client, head, waiting):
+    client.force_login(head)
+    page = client.get(at("preview", waiting.public_code))
+    assert page.status_code == 200
+    assert "Hồng trồng trên núi đá" in text_of(page)
+    assert client.get(reverse("market:shop", args=[waiting.slug])).status_code == 404
