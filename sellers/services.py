@@ -34,7 +34,17 @@ from sellers.errors import (
     WrongCode,
     WrongShopStatus,
 )
-from sellers.models import Consent, Picture, Scope, Shop, ShopFront, ShopMember, ShopSlug, VillageHeadTask, Visit
+from sellers.models import (
+    Consent,
+    Picture,
+    Scope,
+    Shop,
+    ShopFront,
+    ShopMember,
+    ShopSlug,
+    VillageHeadTask,
+    Visit,
+)
 from sellers.photos import BadPhoto, clean_photo
 
 CODE_LIFE = timedelta(minutes=10)
