@@ -144,13 +144,18 @@ ACCOUNT_SIGNUP_FIELDS = ["phone*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6}
-ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6}
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none"  # staff are added by an administrator, who knows the address
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Chợ Bản] "
+ACCOUNT_FORMS = {
+    "request_login_code": "accounts.forms.AskForCode",
+    "confirm_login_code": "accounts.forms.TypeCode",
+    "login": "accounts.forms.StaffSignIn",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = "after_login"
@@ -161,6 +166,9 @@ CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_BACKEND = env.str(
     "MESSAGE_BACKEND", default="common.messaging.OnPageBackend" if DEMO else "common.messaging.ConsoleBackend"
 )
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))  # staff's password mails
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="cho-ban@localhost")
 
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
@@ -197,6 +205,7 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 12 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_PAGE_SEARCH_FILTER_BY_PERMISSIONS = True
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False  # heads are told by text; nobody is mailed a million shops
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no address leaves for another host
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

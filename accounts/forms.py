@@ -1,0 +1,40 @@
+"""allauth's sign-in forms in words that a farmer uses."""
+
+from typing import Any
+
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
+from django.utils.translation import gettext_lazy as _
+
+
+class AskForCode(RequestLoginCodeForm):
+    """The phone that a code goes to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].label = _("Số điện thoại")
+        self.fields["phone"].required = True
+        self.fields.pop("email", None)
+
+
+class TypeCode(ConfirmLoginCodeForm):
+    """The code that came."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = _("Mã 6 số")
+        code.widget.attrs.update({"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6"})
+        code.widget.attrs.pop("placeholder", None)
+
+
+class StaffSignIn(LoginForm):
+    """E-mail and password, for staff."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Thư điện tử")
+        self.fields["password"].label = _("Mật khẩu")
+        if "remember" in self.fields:
+            self.fields["remember"].label = _("Nhớ máy này")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
