@@ -17,7 +17,9 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
@@ -80,9 +82,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    """No test sees what another one left in the cache."""
+def fresh_start() -> None:
+    """No test sees what another one left in the cache, or goes on in its language."""
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 # --- database -------------------------------------------------------------------------------------------------------
@@ -137,6 +140,12 @@ def flush_past_the_ledgers_guards() -> None:
                     cursor.execute(sql)
 
     ops.execute_sql_flush = lifted
+
+
+@pytest.fixture
+def client_of() -> Callable[[], Client]:
+    """Another browser."""
+    return Client
 
 
 @pytest.fixture

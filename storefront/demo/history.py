@@ -51,12 +51,12 @@ def plan(products: list[Product], chance: random.Random, *, orders: int, opened:
         tet = 2.2 if day.timetuple().tm_yday in BEFORE_TET else 1.0
         growing = 0.5 + 1.5 * (1 - back / 365)
         weekend = 1.3 if day.weekday() >= 5 else 1.0
-        for product in products:
+        for number, product in enumerate(products):
             if opened[product.shop_id] > day or (product.shop_id in quiet and back < 62):
                 continue
             if not in_season(product.season_mask, local_day(day)):
                 continue
-            wanted = (1.6 if product.season_mask != ALL_YEAR else 0.7) * tet * growing * weekend * (0.5 + product.pk % 7 / 6)
+            wanted = (1.6 if product.season_mask != ALL_YEAR else 0.7) * tet * growing * weekend * (0.5 + number % 7 / 6)
             slots.append((wanted, back, product))
     chosen = chance.choices(slots, weights=[slot[0] for slot in slots], k=orders) if slots else []
     by_shop: dict[int, list[Product]] = {}

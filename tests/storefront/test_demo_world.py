@@ -1,0 +1,78 @@
+"""The demo world: the same for the same seed, complete, and in agreement with itself."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from orders.models import Order
+from orders.states import State
+from payments.models import LedgerLine, Payment
+from sellers.models import Picture, PictureRendition, Shop
+from sellers.photos import RENDITIONS
+from storefront.demo import world
+
+pytestmark = pytest.mark.django_db
+
+
+def build(**options):
+    return world.build("small", report=lambda line: None, **({"pictures": False} | options))
+
+
+@pytest.fixture
+def made():
+    return build()
+
+
+def figures():
+    return list(Order.objects.order_by("pk").values_list("total", "state", "name", "paid"))
+
+
+def test_the_deep_checks_find_nothing(made):
+    out = StringIO()
+    call_command("self_check", stdout=out)
+    assert "no difference" in out.getvalue()
+    assert LedgerLine.objects.count() > 100
+
+
+def test_there_is_one_of_everything_worth_looking_at(made):
+    assert Shop.objects.get(pk=made.waiting_shop.pk).status == Shop.Status.REVIEW
+    assert made.unpaid_order.waits_for_money
+    assert set(Order.objects.values_list("state", flat=True)) >= {State.NEW, State.CONFIRMED, State.PACKED, State.DELIVERED}
+    last = Order.objects.filter(shop=made.quiet_shop, state=State.DELIVERED).order_by("-delivered_at").first()
+    assert last is None or (timezone.now() - last.delivered_at).days >= 58
+    assert Payment.objects.filter(by_machine=True).exists()
+
+
+def test_the_same_seed_makes_the_same_world():
+    seen = []
+    for _ in range(2):
+        with transaction.atomic():
+            build()
+            seen.append((figures(), list(Shop.objects.order_by("pk").values_list("name", "slug"))))
+            transaction.set_rollback(True)
+    assert seen[0] == seen[1]
+    assert seen[0][1][0] == ("Vườn nhà Sen", "vuon-nha-sen")
+
+
+def test_products_have_pictures_with_every_size():
+    made = build(pictures=True)
+    pictures = [product.picture for product in made.products]
+    assert all(picture is not None and picture.shop_id == product.shop_id for picture, product in zip(pictures, made.products, strict=True))
+    assert PictureRendition.objects.filter(image__in=pictures).count() == len(pictures) * len(RENDITIONS)
+    assert Picture.objects.get(pk=pictures[0].pk).ready
+
+
+def test_the_command_refuses_to_run_where_this_is_no_demo(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("demo", "--no-serve")
+
+
+def test_reset_touches_nothing_but_sqlite(settings, monkeypatch):
+    settings.DEMO = True
+    monkeypatch.setattr("storefront.management.commands.demo.connection.vendor", "postgresql")
+    with pytest.raises(CommandError, match="SQLite"):
+        call_command("demo", "--reset", "--no-serve")
