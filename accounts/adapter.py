@@ -59,8 +59,16 @@ class AccountAdapter(DefaultAccountAdapter):
         services.mark_phone_verified(user, phone)
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
-        send_text(phone, _("Mã đăng nhập Chợ Bản của bạn là %(code)s. Không đưa mã cho ai.") % {"code": code}, self.request)
+        send_text(
+            phone,
+            _("Mã đăng nhập Chợ Bản của bạn là %(code)s. Không đưa mã cho ai.") % {"code": code},
+            self.request,
+        )
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """The answer on the page is the same as for a known number; only the phone's owner learns more."""
-        send_text(phone, _("Số này chưa có tài khoản Chợ Bản. Hãy nhờ trưởng thôn hoặc đoàn viên mở giúp."), self.request)
+        send_text(
+            phone,
+            _("Số này chưa có tài khoản Chợ Bản. Hãy nhờ trưởng thôn hoặc đoàn viên mở giúp."),
+            self.request,
+        )

@@ -51,10 +51,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("người dùng")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(phone__isnull=False) | models.Q(email__isnull=False), name="user_can_be_reached"
+                condition=models.Q(phone__isnull=False) | models.Q(email__isnull=False),
+                name="user_can_be_reached",
             ),
             models.CheckConstraint(
-                condition=models.Q(phone__isnull=True) | models.Q(phone__startswith="+"), name="user_phone_is_e164"
+                condition=models.Q(phone__isnull=True) | models.Q(phone__startswith="+"),
+                name="user_phone_is_e164",
             ),
         ]
 

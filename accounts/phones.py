@@ -33,12 +33,12 @@ def read_phone(text: str) -> str:
 
 
 def show_phone(phone: str) -> str:
-    """"+84912345678" as "0912 345 678"."""
+    """ "+84912345678" as "0912 345 678"."""
     digits = re.sub(r"^\+84", "0", phone)
     return f"{digits[:4]} {digits[4:7]} {digits[7:]}" if len(digits) == 10 else digits
 
 
 def mask_phone(phone: str) -> str:
-    """"+84912345678" as "0912 ••• ••8": enough to recognise, too little to call."""
+    """ "+84912345678" as "0912 ••• ••8": enough to recognise, too little to call."""
     digits = re.sub(r"^\+84", "0", phone)
     return f"{digits[:4]} ••• ••{digits[-1:]}"

@@ -18,8 +18,25 @@ from sellers.photos import RENDITIONS
 
 PRODUCTS_PER_SHOP = 12
 BLOCK = 2000
-WORDS = "Na dai,Hồng vành khuyên,Quýt vàng,Mật ong bạc hà,Thạch đen,Chè Shan tuyết,Hồi khô,Măng ớt,Vải thiều,Gạo nếp".split(",")
-KINDS = [("trai-cay", "Trái cây"), ("rau", "Rau củ"), ("mat-ong", "Mật ong"), ("che", "Chè"), ("gia-vi", "Gia vị")]
+WORDS = [
+    "Na dai",
+    "Hồng vành khuyên",
+    "Quýt vàng",
+    "Mật ong bạc hà",
+    "Thạch đen",
+    "Chè Shan tuyết",
+    "Hồi khô",
+    "Măng ớt",
+    "Vải thiều",
+    "Gạo nếp",
+]
+KINDS = [
+    ("trai-cay", "Trái cây"),
+    ("rau", "Rau củ"),
+    ("mat-ong", "Mật ong"),
+    ("che", "Chè"),
+    ("gia-vi", "Gia vị"),
+]
 
 
 def fill(products: int, seed: int = 2026) -> None:
@@ -29,7 +46,9 @@ def fill(products: int, seed: int = 2026) -> None:
     communes = list(Place.objects.filter(level=Level.COMMUNE).select_related("parent").order_by("pk"))
     villages = _villages(chance.sample(communes, min(len(communes), max(1, products // 500))))
     categories = [
-        Category.objects.create(slug=address, name=name, name_en=address, folded=fold(name), path=f"{n:03d}/", position=n)
+        Category.objects.create(
+            slug=address, name=name, name_en=address, folded=fold(name), path=f"{n:03d}/", position=n
+        )
         for n, (address, name) in enumerate(KINDS)
     ]
     shops = _shops(villages, max(1, products // PRODUCTS_PER_SHOP), chance)
@@ -60,7 +79,9 @@ def _shops(villages: list[Place], count: int, chance: random.Random) -> list[Sho
     shops: list[Shop] = []
     for first in range(0, count, BLOCK):
         numbers = range(first, min(first + BLOCK, count))
-        owners = User.objects.bulk_create(User(phone=f"+8491{number:07d}", name=f"Chủ hộ {number}") for number in numbers)
+        owners = User.objects.bulk_create(
+            User(phone=f"+8491{number:07d}", name=f"Chủ hộ {number}") for number in numbers
+        )
         block = []
         for number, owner in zip(numbers, owners, strict=True):
             village = villages[number % len(villages)]
@@ -72,16 +93,25 @@ def _shops(villages: list[Place], count: int, chance: random.Random) -> list[Sho
             )  # fmt: skip
         shops += Shop.objects.bulk_create(block)
         ShopSlug.objects.bulk_create(ShopSlug(shop=shop, slug=shop.slug) for shop in block)
-        story = [{"type": "delivery", "value": {"days": "Thứ Ba và thứ Sáu", "text": "Gửi xe khách trong ngày."}}]
-        ShopFront.objects.bulk_create(ShopFront(shop=shop, tagline="Nhà trồng, nhà hái", body=story) for shop in block)
+        story = [
+            {"type": "delivery", "value": {"days": "Thứ Ba và thứ Sáu", "text": "Gửi xe khách trong ngày."}}
+        ]
+        ShopFront.objects.bulk_create(
+            ShopFront(shop=shop, tagline="Nhà trồng, nhà hái", body=story) for shop in block
+        )
     return shops
 
 
-def _products(shops: list[Shop], categories: list[Category], first: int, count: int, chance: random.Random) -> None:
+def _products(
+    shops: list[Shop], categories: list[Category], first: int, count: int, chance: random.Random
+) -> None:
     now = timezone.now()
     chosen = [shops[(first + n) // PRODUCTS_PER_SHOP % len(shops)] for n in range(count)]
     pictures = Picture.objects.bulk_create(
-        Picture(title="x", file="anh/x.jpg", width=1280, height=1280, shop=shop, purpose="product", ready=True) for shop in chosen
+        Picture(
+            title="x", file="anh/x.jpg", width=1280, height=1280, shop=shop, purpose="product", ready=True
+        )
+        for shop in chosen
     )
     PictureRendition.objects.bulk_create(
         PictureRendition(image=picture, filter_spec=spec, file=f"anh/nho/{picture.pk}", width=240, height=240)

@@ -42,7 +42,7 @@ def _matches(words: list[str]) -> RawSQL:
     else:
         query = " ".join([*(f'"{word}"' for word in exact), f'"{last}"*' if prefix else f'"{last}"'])
         sql = "catalog_product.id IN (SELECT rowid FROM catalog_product_words WHERE catalog_product_words MATCH %s)"
-    return RawSQL(sql, [query], output_field=BooleanField())  # noqa: S611  (fixed text, words are parameters)
+    return RawSQL(sql, [query], output_field=BooleanField())
 
 
 def has_exact_marks(query: str, title: str) -> bool:

@@ -8,7 +8,9 @@ from common.actors import Actor
 from common.models import AuditEvent
 
 
-def record(verb: str, thing: models.Model, *, by: Actor, shop_id: int | None = None, **details: Any) -> AuditEvent:
+def record(
+    verb: str, thing: models.Model, *, by: Actor, shop_id: int | None = None, **details: Any
+) -> AuditEvent:
     """Note a change. Call it inside the transaction that makes the change.
 
     `details` are small before/after values; never a secret, an account number or a phone.

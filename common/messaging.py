@@ -38,7 +38,7 @@ class ConsoleBackend(MessageBackend):
     """Prints to standard output, for a developer who signs in on their own machine."""
 
     def send(self, text: Text) -> None:
-        print(f"[SMS {text.phone}] {text.body}", flush=True)  # noqa: T201
+        print(f"[SMS {text.phone}] {text.body}", flush=True)
 
 
 class OnPageBackend(ConsoleBackend):

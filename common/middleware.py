@@ -59,5 +59,7 @@ class StaticHeaders:
         response = self.get_response(request)
         if request.path.startswith(settings.ADMIN_PREFIXES):
             response["Content-Security-Policy"] = settings.ADMIN_CONTENT_SECURITY_POLICY
-        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()"
+        )
         return response

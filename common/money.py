@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from common.folding import strip_marks
 
@@ -39,7 +39,9 @@ def read_dong(text: str) -> int:
     if amount is None:
         amount = _spoken(re.sub(r"\s+", "", said))
     if amount is None:
-        raise BadAmount(_("“%(text)s” không phải là số tiền. Hãy viết như 25000 hoặc 25.000.") % {"text": text})
+        raise BadAmount(
+            _("“%(text)s” không phải là số tiền. Hãy viết như 25000 hoặc 25.000.") % {"text": text}
+        )
     if amount > MOST:
         raise BadAmount(_("Số tiền quá lớn."))
     return amount

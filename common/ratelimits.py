@@ -1,7 +1,7 @@
 """Rate limits for our own addresses (signing in has allauth's)."""
 
-from functools import cache, wraps
 from collections.abc import Callable
+from functools import cache, wraps
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,9 @@ def limiter() -> MovingWindowRateLimiter:
 def client_address(request: HttpRequest) -> str:
     """The address a request came from, behind as many proxies as TRUSTED_PROXIES says."""
     hops = getattr(settings, "TRUSTED_PROXIES", 0)
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
+    ]
     if hops and len(forwarded) >= hops:
         return forwarded[-hops]
     return request.META.get("REMOTE_ADDR", "")

@@ -39,7 +39,9 @@ class PlaceMonth(models.Model):
     cashless = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["level", "place_id", "month"], name="place_month_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["level", "place_id", "month"], name="place_month_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.level}/{self.place_id} {self.month:%Y-%m}"

@@ -89,7 +89,9 @@ def rebuild(since: date) -> int:
     return len(days) + len(months)
 
 
-def declare_baseline(shop: Shop, *, start: date, end: date, amount: int, orders: int, witness: User, on: date) -> Baseline:
+def declare_baseline(
+    shop: Shop, *, start: date, end: date, amount: int, orders: int, witness: User, on: date
+) -> Baseline:
     """Write down what a household says it sold online in a period before. A later word for the same period replaces it."""
     baseline, _new = Baseline.objects.update_or_create(
         shop=shop, start=start,

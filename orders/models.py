@@ -22,7 +22,9 @@ class Cart(models.Model):
     """What a visitor means to buy. Known by a random key in a cookie, and by the person once signed in."""
 
     key = models.CharField(max_length=32, unique=True, default=long_code)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="carts")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="carts"
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
@@ -105,7 +107,9 @@ class Order(models.Model):
     """What one shop owes one buyer: lines as sold, buyer facts as given, places as they were."""
 
     key = models.CharField(max_length=32, unique=True, default=long_code, editable=False)
-    public_code = models.CharField(_("mã đơn"), max_length=10, unique=True, default=public_code, editable=False)
+    public_code = models.CharField(
+        _("mã đơn"), max_length=10, unique=True, default=public_code, editable=False
+    )
     purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="orders")
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders")
     buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="orders")
@@ -142,7 +146,8 @@ class Order(models.Model):
             ),
             models.UniqueConstraint(fields=["purchase", "shop"], name="order_one_per_shop"),
             models.CheckConstraint(
-                condition=~Q(state="delivered") | Q(delivered_at__isnull=False), name="order_delivered_has_time"
+                condition=~Q(state="delivered") | Q(delivered_at__isnull=False),
+                name="order_delivered_has_time",
             ),
         ]
         indexes = [
@@ -269,7 +274,9 @@ class OrderEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "kind"], name="order_event_once")]
-        indexes = [models.Index(fields=["id"], condition=Q(folded_at__isnull=True), name="order_event_waiting")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(folded_at__isnull=True), name="order_event_waiting")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.order_id}"

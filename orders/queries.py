@@ -7,7 +7,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from common.paging import Page, cut, read_key
-from orders.models import Cart, CartLine, Order, OrderQuerySet, OrderLine, Purchase
+from orders.models import Cart, CartLine, Order, OrderLine, OrderQuerySet, Purchase
 from orders.states import State
 from sellers.models import Shop
 
@@ -94,7 +94,11 @@ def purchases_by_keys(keys: list[str]) -> list[Purchase]:
     if not keys:
         return []
     orders = Order.objects.select_related("shop").order_by("id")
-    return list(Purchase.objects.filter(key__in=keys).prefetch_related(Prefetch("orders", queryset=orders)).order_by("-created_at"))
+    return list(
+        Purchase.objects.filter(key__in=keys)
+        .prefetch_related(Prefetch("orders", queryset=orders))
+        .order_by("-created_at")
+    )
 
 
 def order_by_key(key: str) -> Order | None:

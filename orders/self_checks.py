@@ -23,8 +23,12 @@ def stock() -> Iterator[str]:
     """Every line took its goods once; a cancelled or returned order gave them back once, no other did."""
     rows = Order.objects.annotate(
         lines_count=Count("lines", distinct=True),
-        sold=Count("lines__stock_moves", filter=Q(lines__stock_moves__kind=StockMove.Kind.SOLD), distinct=True),
-        back=Count("lines__stock_moves", filter=Q(lines__stock_moves__kind=StockMove.Kind.BACK), distinct=True),
+        sold=Count(
+            "lines__stock_moves", filter=Q(lines__stock_moves__kind=StockMove.Kind.SOLD), distinct=True
+        ),
+        back=Count(
+            "lines__stock_moves", filter=Q(lines__stock_moves__kind=StockMove.Kind.BACK), distinct=True
+        ),
     )
     for order in rows.iterator():
         expected = order.lines_count if State(order.state) in GIVES_STOCK_BACK else 0

@@ -22,7 +22,17 @@ from common.folding import nfc
 from common.quantity import show_quantity
 from orders import locks
 from orders.errors import BadQuantityForProduct, CartChanged, NotPaidYet, WrongState
-from orders.models import Cart, CartLine, Order, OrderEvent, OrderLine, OrderStep, Purchase, StockMove, line_amount
+from orders.models import (
+    Cart,
+    CartLine,
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderStep,
+    Purchase,
+    StockMove,
+    line_amount,
+)
 from orders.states import GIVES_STOCK_BACK, NEXT, State
 from places.models import Place
 
@@ -94,12 +104,18 @@ class BuyerFacts:
     @property
     def full_address(self) -> str:
         """Address line, commune and province as they were on the day."""
-        parts = [nfc(self.address), self.commune.full_name, self.commune.parent.name if self.commune.parent else ""]
+        parts = [
+            nfc(self.address),
+            self.commune.full_name,
+            self.commune.parent.name if self.commune.parent else "",
+        ]
         return ", ".join(part for part in parts if part)
 
 
 @transaction.atomic
-def place_purchase(cart: Cart, buyer: BuyerFacts, *, key: str, at: datetime | None = None) -> tuple[Purchase, bool]:
+def place_purchase(
+    cart: Cart, buyer: BuyerFacts, *, key: str, at: datetime | None = None
+) -> tuple[Purchase, bool]:
     """Turn a cart into one purchase with one order per shop, and take its goods out of stock. All or nothing.
 
     Safe to call twice: the same buyer and `key` get the purchase made the first time, and False beside it.
@@ -115,10 +131,14 @@ def place_purchase(cart: Cart, buyer: BuyerFacts, *, key: str, at: datetime | No
     lines = locks.cart_lines(cart)
     for line in lines:
         take_stock(line.product_id, line.quantity)
-    prices = dict(Product.objects.filter(pk__in=[line.product_id for line in lines]).values_list("pk", "price"))
+    prices = dict(
+        Product.objects.filter(pk__in=[line.product_id for line in lines]).values_list("pk", "price")
+    )
     if any(line.price_seen != prices[line.product_id] for line in lines):
         raise CartChanged
-    for _shop, of_shop in groupby(sorted(lines, key=lambda line: line.product.shop_id), lambda line: line.product.shop_id):
+    for _shop, of_shop in groupby(
+        sorted(lines, key=lambda line: line.product.shop_id), lambda line: line.product.shop_id
+    ):
         purchase.total += _open_order(purchase, buyer, list(of_shop), at).total
     purchase.save(update_fields=["total"])
     cart.lines.all().delete()
@@ -144,10 +164,19 @@ def _open_order(purchase: Purchase, buyer: BuyerFacts, lines: list[CartLine], at
         for line in lines
     )  # fmt: skip
     StockMove.objects.bulk_create(
-        StockMove(product_id=line.product_id, shop_id=shop.pk, line=line, kind=StockMove.Kind.SOLD, quantity=-line.quantity, at=at)
+        StockMove(
+            product_id=line.product_id,
+            shop_id=shop.pk,
+            line=line,
+            kind=StockMove.Kind.SOLD,
+            quantity=-line.quantity,
+            at=at,
+        )
         for line in sold
     )
-    OrderStep.objects.create(order=order, shop_id=shop.pk, after=State.NEW, at=at, actor_id=buyer.actor.user_id)
+    OrderStep.objects.create(
+        order=order, shop_id=shop.pk, after=State.NEW, at=at, actor_id=buyer.actor.user_id
+    )
     return order
 
 
@@ -164,7 +193,9 @@ def move(order: Order, to: State, *, by: Actor, reason: str = "", at: datetime |
     changes: dict[str, Any] = {"state": to}
     if to == State.DELIVERED:
         changes["delivered_at"] = at
-    if to not in NEXT.get(before, ()) or not Order.objects.filter(pk=order.pk, state=before).update(**changes):
+    if to not in NEXT.get(before, ()) or not Order.objects.filter(pk=order.pk, state=before).update(
+        **changes
+    ):
         raise WrongState(order, to)
     for column, value in changes.items():
         setattr(order, column, value)
@@ -182,7 +213,12 @@ def _give_back(order: Order, at: datetime) -> None:
     for line in order.lines.order_by("product_id"):
         put_back(line.product_id, line.quantity)
         StockMove.objects.create(
-            product_id=line.product_id, shop_id=order.shop_id, line=line, kind=StockMove.Kind.BACK, quantity=line.quantity, at=at
+            product_id=line.product_id,
+            shop_id=order.shop_id,
+            line=line,
+            kind=StockMove.Kind.BACK,
+            quantity=line.quantity,
+            at=at,
         )
 
 
@@ -206,7 +242,9 @@ def _tell_rollups(order: Order, before: State, to: State, at: datetime) -> None:
 
 
 @transaction.atomic
-def farmer_step(order_id: int, to: State, *, by: Actor, reason: str = "", at: datetime | None = None) -> Order:
+def farmer_step(
+    order_id: int, to: State, *, by: Actor, reason: str = "", at: datetime | None = None
+) -> Order:
     """Confirm, pack, hand over or cancel, as the farmer or somebody with the farmer's leave.
 
     Raises NotPaidYet for a prepaid order whose money has not come, WrongState.
@@ -243,7 +281,9 @@ def record_paid(order_id: int, amount: int) -> Order:
 def expire_unpaid(now: datetime | None = None) -> Iterable[Order]:
     """Cancel prepaid orders whose money did not come in time; their goods go back once. One transaction an order."""
     now = now or timezone.now()
-    due = Order.objects.filter(state=State.NEW, held_until__lte=now).order_by("pk").values_list("pk", flat=True)
+    due = (
+        Order.objects.filter(state=State.NEW, held_until__lte=now).order_by("pk").values_list("pk", flat=True)
+    )
     for order_id in list(due):
         with transaction.atomic():
             order = locks.order(order_id)

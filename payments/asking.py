@@ -38,7 +38,10 @@ class Asked:
     def payload(self) -> str:
         """The VietQR text."""
         code = vietqr.VietQR(
-            bank_bin=self.account.bank_bin, account=self.account.number, amount=self.amount, memo=self.payment.code or ""
+            bank_bin=self.account.bank_bin,
+            account=self.account.number,
+            amount=self.amount,
+            memo=self.payment.code or "",
         )
         return vietqr.encode(code)
 
@@ -50,13 +53,19 @@ class Asked:
 
 def asked_for(orders: list[Order]) -> dict[int, Asked]:
     """For each order that still waits for a transfer, what its buyer is asked for: the latest payment. 1 query."""
-    waiting = Payment.objects.filter(order__in=orders, method=Method.VIETQR, state=Payment.State.WAITING, received=0)
+    waiting = Payment.objects.filter(
+        order__in=orders, method=Method.VIETQR, state=Payment.State.WAITING, received=0
+    )
     return {row.order_id: Asked(row) for row in waiting.select_related("account").order_by("pk")}
 
 
 def asked_by_key(key: str) -> Asked | None:
     """A payment that waits for a transfer, by its unguessable key. 1 query."""
-    row = Payment.objects.filter(key=key, method=Method.VIETQR, state=Payment.State.WAITING).select_related("account").first()
+    row = (
+        Payment.objects.filter(key=key, method=Method.VIETQR, state=Payment.State.WAITING)
+        .select_related("account")
+        .first()
+    )
     return Asked(row) if row and row.rest else None
 
 
@@ -64,6 +73,8 @@ def shops_without_account(cart: CartView) -> list[Shop]:
     """Shops of a cart that take no transfers. 1 query."""
     shops = [part.shop for part in cart.shops]
     having = set(
-        PaymentAccount.objects.filter(shop__in=shops, closed_at__isnull=True).values_list("shop_id", flat=True)
+        PaymentAccount.objects.filter(shop__in=shops, closed_at__isnull=True).values_list(
+            "shop_id", flat=True
+        )
     )
     return [shop for shop in shops if shop.pk not in having]

@@ -12,7 +12,15 @@ Line = tuple[str, int, Shop | int | None]  # account, đồng (+ debit, − cred
 
 
 @transaction.atomic
-def post(key: str, kind: str, lines: list[Line], *, order: Order | None = None, actor_id: int | None = None, note: str = "") -> LedgerEntry:
+def post(
+    key: str,
+    kind: str,
+    lines: list[Line],
+    *,
+    order: Order | None = None,
+    actor_id: int | None = None,
+    note: str = "",
+) -> LedgerEntry:
     """Book once under `key`; a second call with the same key changes nothing and returns the first entry.
 
     Lines of zero đồng are left out. Raises Unbalanced.

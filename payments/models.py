@@ -34,7 +34,9 @@ class PaymentAccount(models.Model):
     class Meta:
         verbose_name = _("tài khoản nhận tiền")
         constraints = [
-            models.UniqueConstraint(fields=["shop"], condition=Q(closed_at__isnull=True), name="payment_account_one_open")
+            models.UniqueConstraint(
+                fields=["shop"], condition=Q(closed_at__isnull=True), name="payment_account_one_open"
+            )
         ]
 
     def __str__(self) -> str:
@@ -50,7 +52,9 @@ class BankFeed(models.Model):
     secret = EncryptedCharField(max_length=255, default=new_secret)
     previous_secret = EncryptedCharField(max_length=255, null=True)
     active = models.BooleanField(default=True)
-    refused = models.PositiveIntegerField(default=0)  # deliveries with a wrong signature; nothing else is kept of them
+    refused = models.PositiveIntegerField(
+        default=0
+    )  # deliveries with a wrong signature; nothing else is kept of them
 
     def __str__(self) -> str:
         return f"{self.provider} {self.account}"
@@ -98,10 +102,13 @@ class Payment(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0, received__gte=0), name="payment_amounts"),
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False), name="payment_confirmed_has_time"
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
+                name="payment_confirmed_has_time",
             ),
             models.UniqueConstraint(
-                fields=["provider", "provider_ref"], condition=~Q(provider_ref=""), name="payment_provider_ref_once"
+                fields=["provider", "provider_ref"],
+                condition=~Q(provider_ref=""),
+                name="payment_provider_ref_once",
             ),
         ]
 
@@ -165,7 +172,9 @@ class Receipt(models.Model):
         verbose_name = _("khoản tiền về")
         constraints = [
             models.UniqueConstraint(
-                fields=["provider", "account", "provider_id"], condition=~Q(provider_id=""), name="receipt_once"
+                fields=["provider", "account", "provider_id"],
+                condition=~Q(provider_id=""),
+                name="receipt_once",
             ),
             # ties the webhook and a statement line of the same transfer together, where the bank gives a reference
             models.UniqueConstraint(

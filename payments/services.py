@@ -53,7 +53,10 @@ def set_account(shop: Shop, *, bank_bin: str, number: str, holder: str, by: User
     BankFeed.objects.create(account=account)
     audit.record("account.set", account, by=Actor.of(by), bank=bank_bin)
     if shop.owner and shop.owner.phone:
-        phone, text = shop.owner.phone, _("Tài khoản nhận tiền của %(shop)s vừa được đổi. Nếu không phải bạn, hãy gọi ngay.")
+        phone, text = (
+            shop.owner.phone,
+            _("Tài khoản nhận tiền của %(shop)s vừa được đổi. Nếu không phải bạn, hãy gọi ngay."),
+        )
         transaction.on_commit(lambda: send_text(phone, text % {"shop": shop.name}))
     return account
 
@@ -89,7 +92,11 @@ def expect_payment(order: Order, amount: int | None = None) -> Payment:
     if account is None:
         raise NoAccount
     return Payment.objects.create(
-        method=Method.VIETQR, account=account, code=new_code(settings.PAYMENT_CODE_PREFIX), expires_at=order.held_until, **facts
+        method=Method.VIETQR,
+        account=account,
+        code=new_code(settings.PAYMENT_CODE_PREFIX),
+        expires_at=order.held_until,
+        **facts,
     )
 
 
@@ -105,7 +112,9 @@ class Taken:
     duplicate: bool = False
 
 
-def take_notices(feed: BankFeed, headers: Mapping[str, str], body: bytes, *, now: datetime | None = None) -> Taken:
+def take_notices(
+    feed: BankFeed, headers: Mapping[str, str], body: bytes, *, now: datetime | None = None
+) -> Taken:
     """A provider's delivery: check its signature, keep it raw, then work on it. The same event twice is taken once.
 
     Raises Forged (nothing is kept but a count). What is kept never turns into an error for the provider: a fault while
@@ -139,7 +148,9 @@ def take_notices(feed: BankFeed, headers: Mapping[str, str], body: bytes, *, now
 @transaction.atomic
 def process_event(event: WebhookEvent, notices: list[Notice]) -> int:
     """Turn a kept delivery into receipts and match them. Does nothing if somebody was faster. Returns the receipts."""
-    event = WebhookEvent.objects.select_for_update(of=("self",)).select_related("feed__account").get(pk=event.pk)
+    event = (
+        WebhookEvent.objects.select_for_update(of=("self",)).select_related("feed__account").get(pk=event.pk)
+    )
     if event.processed_at:
         return 0
     taken = [receipt for notice in notices if (receipt := _keep(event, notice))]
@@ -154,7 +165,12 @@ def _keep(event: WebhookEvent, notice: Notice) -> Receipt | None:
     """The notice as a receipt; None if the same transfer is known already, from here or from a statement."""
     account = event.feed.account
     ours = notice.account_number == account.number and notice.is_income
-    facts = {"account": account, "direction": notice.direction, "amount": notice.amount, "booked_at": notice.booked_at}
+    facts = {
+        "account": account,
+        "direction": notice.direction,
+        "amount": notice.amount,
+        "booked_at": notice.booked_at,
+    }
     same_line = Q(provider=event.provider, account=account, provider_id=notice.provider_id)
     if notice.bank_reference:
         same_line |= Q(bank_reference=notice.bank_reference, **facts)
@@ -193,13 +209,19 @@ def confirm(payment: Payment, receipt: Receipt, *, by: Actor = SYSTEM) -> Paymen
     receipt.save(update_fields=["payment", "state"])
     by_machine = receipt.source == Receipt.Source.BANK
     declared = _declared_before(payment, receipt) if by_machine else None
-    if declared is not None:  # the seller said so first; the bank's word makes it certain, the money is the same
+    if (
+        declared is not None
+    ):  # the seller said so first; the bank's word makes it certain, the money is the same
         Receipt.objects.filter(pk=receipt.pk).update(confirms=declared)
         Payment.objects.filter(pk=payment.pk).update(by_machine=True)
         return payment
     payment.received += receipt.amount
     if payment.received >= payment.amount and payment.state != Payment.State.CONFIRMED:
-        payment.state, payment.confirmed_at, payment.by_machine = Payment.State.CONFIRMED, timezone.now(), by_machine
+        payment.state, payment.confirmed_at, payment.by_machine = (
+            Payment.State.CONFIRMED,
+            timezone.now(),
+            by_machine,
+        )
     payment.save(update_fields=["received", "state", "confirmed_at", "by_machine"])
     was_paid = order.is_paid
     order = orders.record_paid(order.pk, receipt.amount)
@@ -226,13 +248,18 @@ def _propose_refund(order: Order, receipt: Receipt) -> None:
     else:
         too_much, reason = min(order.paid - order.total, receipt.amount), "overpaid"
     if too_much > 0:
-        Refund.objects.get_or_create(receipt=receipt, reason=reason, defaults={"order": order, "amount": too_much})
+        Refund.objects.get_or_create(
+            receipt=receipt, reason=reason, defaults={"order": order, "amount": too_much}
+        )
 
 
 def _tell_paid(order: Order) -> None:
     buyer, amount, code = order.phone, show_dong(order.total), order.public_code
     owner = order.shop.owner.phone if order.shop.owner else None
-    to_buyer = _("Chợ Bản: đã nhận %(amount)s cho đơn %(code)s. Người bán sẽ gói hàng.") % {"amount": amount, "code": code}
+    to_buyer = _("Chợ Bản: đã nhận %(amount)s cho đơn %(code)s. Người bán sẽ gói hàng.") % {
+        "amount": amount,
+        "code": code,
+    }
     to_owner = _("Chợ Bản: khách đã trả %(amount)s cho đơn %(code)s.") % {"amount": amount, "code": code}
     transaction.on_commit(lambda: send_text(buyer, to_buyer))
     if owner:
@@ -262,7 +289,11 @@ def confirm_receipt(order_id: int, *, by: Actor = GUEST, at: datetime | None = N
         payment = order.payments.get(method=Method.COD)
         at = at or timezone.now()
         receipt = Receipt.objects.create(
-            source=Receipt.Source.CASH, state=Receipt.State.UNMATCHED, amount=payment.rest, booked_at=at, received_at=at
+            source=Receipt.Source.CASH,
+            state=Receipt.State.UNMATCHED,
+            amount=payment.rest,
+            booked_at=at,
+            received_at=at,
         )
         confirm(payment, receipt, by=by)
     return order
@@ -288,5 +319,3 @@ def close_expired(now: datetime | None = None) -> int:
         order.payments.filter(state=Payment.State.WAITING).update(state=Payment.State.EXPIRED)
         count += 1
     return count
-
-

@@ -14,7 +14,11 @@ def holds(user: User, path: str, *roles: str) -> bool:
     """Whether the person holds one of the roles at this place or above it. 1 query, an index on (user, place)."""
     if not user.is_authenticated:
         return False
-    return PlaceRole.objects.in_force().filter(user=user, role__in=roles, place__path__in=ancestor_paths(path)).exists()
+    return (
+        PlaceRole.objects.in_force()
+        .filter(user=user, role__in=roles, place__path__in=ancestor_paths(path))
+        .exists()
+    )
 
 
 def places_of(user: User, *roles: str) -> QuerySet[Place]:
@@ -35,5 +39,3 @@ def holders(path: str, *roles: str) -> QuerySet[User]:
     """The people who hold one of the roles exactly at the place with this path."""
     held = PlaceRole.objects.in_force().filter(role__in=roles, place__path=path).values("user_id")
     return User.objects.filter(pk__in=held, is_active=True).order_by("pk")
-
-

@@ -88,7 +88,7 @@ class Place(models.Model):
 
 
 def ancestor_paths(path: str) -> list[str]:
-    """"0000005/0001234/" as ["0000005/", "0000005/0001234/"]."""
+    """ "0000005/0001234/" as ["0000005/", "0000005/0001234/"]."""
     return [path[:end] for end in range(STEP, len(path) + 1, STEP)]
 
 
@@ -155,7 +155,9 @@ class PlaceRole(models.Model):
         verbose_name_plural = _("vai trò tại địa phương")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "place", "role"], condition=Q(revoked_at__isnull=True), name="place_role_open_once"
+                fields=["user", "place", "role"],
+                condition=Q(revoked_at__isnull=True),
+                name="place_role_open_once",
             ),
             models.CheckConstraint(
                 condition=Q(role__in=[Role.HEAD, Role.VOLUNTEER], level=3)
@@ -164,7 +166,8 @@ class PlaceRole(models.Model):
                 name="place_role_at_its_level",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="place_role_period"
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="place_role_period",
             ),
         ]
 

@@ -77,13 +77,24 @@ def _load_level(level: Level, rows: list[dict[str, str]], report: Loaded) -> Non
                     parent=parent, path=f"?{level}{row['code']}",
                 )
             )  # fmt: skip
-        elif (place.name, place.kind, place.active, place.parent_id) != (name, row["kind"], True, parent and parent.pk):
+        elif (place.name, place.kind, place.active, place.parent_id) != (
+            name,
+            row["kind"],
+            True,
+            parent and parent.pk,
+        ):
             if place.name != name:
                 PlaceAlias.objects.get_or_create(
                     parent=place.parent, slug=place.slug, defaults={"place": place, "code": place.code}
                 )
                 place.slug = _free_slug(name, parent, place.code, taken)
-            place.name, place.folded, place.kind, place.active, place.parent = name, fold(name), row["kind"], True, parent
+            place.name, place.folded, place.kind, place.active, place.parent = (
+                name,
+                fold(name),
+                row["kind"],
+                True,
+                parent,
+            )
             changed.append(place)
         else:
             report.same += 1

@@ -81,7 +81,11 @@ def _has_leave(user: User, action: Do, shop: Shop) -> bool:
     if action == Do.EDIT_PAGE and shop.status == Shop.Status.DRAFT and shop.opened_by_id == user.pk:
         return roles.holds(user, shop.place_path, *TEAM)
     consent = Consent.objects.in_force().filter(shop=shop, agent=user).first()
-    return consent is not None and SCOPE_FOR[action] in consent.scopes and roles.holds(user, shop.place_path, *TEAM)
+    return (
+        consent is not None
+        and SCOPE_FOR[action] in consent.scopes
+        and roles.holds(user, shop.place_path, *TEAM)
+    )
 
 
 def actor_in(shop: Shop, user: User) -> Actor:

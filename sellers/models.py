@@ -140,7 +140,9 @@ class Shop(models.Model):
         indexes = [
             models.Index(fields=["village", "status"], name="shop_queue"),
             models.Index(fields=["province_id", "-created_at"], name="shop_of_province"),
-            models.Index(F("popularity").desc(), F("id").desc(), condition=Q(status="live"), name="shop_popular"),
+            models.Index(
+                F("popularity").desc(), F("id").desc(), condition=Q(status="live"), name="shop_popular"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -267,7 +269,9 @@ class Consent(models.Model):
     method = models.CharField(max_length=10, choices=Method, default=Method.CODE)
     text_version = models.CharField(max_length=20, default="2026-11")
     evidence = models.ForeignKey(Picture, models.PROTECT, null=True, blank=True, related_name="+")
-    countersigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    countersigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     code_hash = models.CharField(max_length=64, blank=True)
     code_sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -70,7 +70,9 @@ def clean_photo(file: BinaryIO) -> CleanPhoto:
         raise BadPhoto("unknown_kind")
     try:
         with Image.open(BytesIO(data), formats=[kind]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:  # known from the header, before anything is decoded
+            if (
+                picture.width * picture.height > MOST_PIXELS
+            ):  # known from the header, before anything is decoded
                 raise BadPhoto("too_many_pixels")
             if getattr(picture, "is_animated", False) and kind != "HEIF":
                 raise BadPhoto("animated")
@@ -94,7 +96,10 @@ def _plain(picture: Image.Image) -> Image.Image:
     if profile and picture.mode in ("RGB", "CMYK"):
         try:
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            picture = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB") or picture
+            picture = (
+                ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+                or picture
+            )
         except (ImageCms.PyCMSError, OSError):
             pass  # a broken profile is no reason to lose the photo
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:

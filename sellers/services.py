@@ -54,7 +54,13 @@ ALL_SCOPES = [Scope.PAGE.value, Scope.PRODUCTS.value, Scope.ORDERS.value]
 
 @transaction.atomic
 def open_draft_shop(
-    village: Place, *, name: str, farmer_phone: str, farmer_name: str, by: User, kind: str = Shop.Kind.HOUSEHOLD
+    village: Place,
+    *,
+    name: str,
+    farmer_phone: str,
+    farmer_name: str,
+    by: User,
+    kind: str = Shop.Kind.HOUSEHOLD,
 ) -> Shop:
     """A new shop for a household, not visible to buyers yet. The farmer becomes its owner and only member.
 
@@ -68,8 +74,14 @@ def open_draft_shop(
         raise ShopNotAllowed
     farmer = person_with_phone(farmer_phone, farmer_name)
     name = nfc(" ".join(name.split()))
-    User.objects.select_for_update().get(pk=farmer.pk)  # a double tap waits here and finds the first one's shop
-    if Shop.objects.filter(owner=farmer, village=village, folded=fold(name)).exclude(status=Shop.Status.CLOSED).exists():
+    User.objects.select_for_update().get(
+        pk=farmer.pk
+    )  # a double tap waits here and finds the first one's shop
+    if (
+        Shop.objects.filter(owner=farmer, village=village, folded=fold(name))
+        .exclude(status=Shop.Status.CLOSED)
+        .exists()
+    ):
         raise ShopExists
     shop = Shop.objects.create(
         name=name, folded=fold(name), slug=free_slug(name), kind=kind, village=village, commune_id=commune.pk,
@@ -107,7 +119,9 @@ def rename_shop(shop: Shop, name: str, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def ask_consent(shop: Shop, agent: User, *, scopes: list[str] | None = None, request: HttpRequest | None = None) -> Consent:
+def ask_consent(
+    shop: Shop, agent: User, *, scopes: list[str] | None = None, request: HttpRequest | None = None
+) -> Consent:
     """Send a code to the farmer's phone; typing it gives the agent leave to work in the shop.
 
     Asking again sends a new code. Raises ShopNotAllowed unless the agent belongs to the village's team.
@@ -127,7 +141,9 @@ def ask_consent(shop: Shop, agent: User, *, scopes: list[str] | None = None, req
             "attempts": 0,
         },
     )
-    text = _("%(code)s là mã để cho %(agent)s làm giúp gian hàng %(shop)s trên Chợ Bản. Chỉ đọc mã nếu bạn đồng ý.")
+    text = _(
+        "%(code)s là mã để cho %(agent)s làm giúp gian hàng %(shop)s trên Chợ Bản. Chỉ đọc mã nếu bạn đồng ý."
+    )
     phone = shop.owner.phone
     body = text % {"code": code, "agent": agent.name, "shop": shop.name}
     transaction.on_commit(lambda: send_text(phone, body, request))
@@ -155,7 +171,11 @@ def give_consent(consent: Consent, code: str) -> None:
                 granted_at=now, expires_at=now + timedelta(days=365), code_hash="", method=Consent.Method.CODE
             )
             audit.record(
-                "consent.given", consent, by=Actor(user_id=consent.farmer_id), agent=consent.agent_id, method="code"
+                "consent.given",
+                consent,
+                by=Actor(user_id=consent.farmer_id),
+                agent=consent.agent_id,
+                method="code",
             )
     if not given:  # raised outside, so that the count of tries is kept
         raise WrongCode if tries_left else TooManyTries
@@ -163,11 +183,15 @@ def give_consent(consent: Consent, code: str) -> None:
 
 
 @transaction.atomic
-def record_paper_consent(shop: Shop, agent: User, photo: BinaryIO, *, scopes: list[str] | None = None) -> Consent:
+def record_paper_consent(
+    shop: Shop, agent: User, photo: BinaryIO, *, scopes: list[str] | None = None
+) -> Consent:
     """Keep a photo of the signed paper as private evidence. It counts once another official countersigns it."""
     if not can(agent, Do.OPEN_SHOP, shop.village) or shop.owner is None:
         raise ShopNotAllowed
-    evidence = add_picture(photo, shop=shop, purpose=Picture.Purpose.EVIDENCE, title=_("Giấy đồng ý"), by=agent)
+    evidence = add_picture(
+        photo, shop=shop, purpose=Picture.Purpose.EVIDENCE, title=_("Giấy đồng ý"), by=agent
+    )
     consent, _new = Consent.objects.update_or_create(
         shop=shop, agent=agent, revoked_at=None,
         defaults={
@@ -288,7 +312,10 @@ def approve_shop(shop: Shop, *, by: User, seen: int | None = None) -> None:
     )
     audit.record("shop.approved", shop, by=Actor.of(by), first=first)
     if first and shop.owner and shop.owner.phone:
-        phone, body = shop.owner.phone, _("Gian hàng %(shop)s đã được duyệt và lên chợ.") % {"shop": shop.name}
+        phone, body = (
+            shop.owner.phone,
+            _("Gian hàng %(shop)s đã được duyệt và lên chợ.") % {"shop": shop.name},
+        )
         transaction.on_commit(lambda: send_text(phone, body))
 
 
@@ -360,12 +387,12 @@ def collection_for(purpose: str) -> Collection:
     return found or Collection.get_first_root_node().add_child(name=name)
 
 
-def record_visit(village: Place, *, by: User, household: str, outcome: str, note: str = "", shop: Shop | None = None) -> Visit:
+def record_visit(
+    village: Place, *, by: User, household: str, outcome: str, note: str = "", shop: Shop | None = None
+) -> Visit:
     """Note one door-to-door visit. Raises ShopNotAllowed outside the person's own villages."""
     if not can(by, Do.OPEN_SHOP, village):
         raise ShopNotAllowed
     return Visit.objects.create(
         village=village, by=by, household=nfc(household), outcome=outcome, note=nfc(note), shop=shop
     )
-
-

@@ -42,4 +42,6 @@ def remember_purchase(request: HttpRequest, response: HttpResponse, key: str) ->
 
 
 def _set(response: HttpResponse, name: str, value: str, age: int) -> None:
-    response.set_cookie(name, value, max_age=age, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    response.set_cookie(
+        name, value, max_age=age, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )

@@ -42,16 +42,22 @@ class CommuneField(forms.CharField):
             return None
         rows = list(communes_like(text)[:3])
         wanted = fold(text)
-        exact = [row for row in rows if wanted in (fold(label_of(row)), fold(f"{row.name} {row.parent.name}"))]
+        exact = [
+            row for row in rows if wanted in (fold(label_of(row)), fold(f"{row.name} {row.parent.name}"))
+        ]
         if len(exact) == 1 or len(rows) == 1:
             return (exact or rows)[0]
         if rows:
-            raise forms.ValidationError(_("Có nhiều nơi tên như vậy. Hãy ghi cả tỉnh, ví dụ “Xã Chi Lăng, Lạng Sơn”."))
-        raise forms.ValidationError(_("Không thấy xã, phường này. Hãy ghi tên mới (sau 1/7/2025) kèm tên tỉnh."))
+            raise forms.ValidationError(
+                _("Có nhiều nơi tên như vậy. Hãy ghi cả tỉnh, ví dụ “Xã Chi Lăng, Lạng Sơn”.")
+            )
+        raise forms.ValidationError(
+            _("Không thấy xã, phường này. Hãy ghi tên mới (sau 1/7/2025) kèm tên tỉnh.")
+        )
 
 
 def label_of(place: Place) -> str:
-    """"Xã Chi Lăng, Lạng Sơn": names repeat, so the province stands beside."""
+    """ "Xã Chi Lăng, Lạng Sơn": names repeat, so the province stands beside."""
     return f"{place.full_name}, {place.parent.name}" if place.parent else place.full_name
 
 
@@ -65,7 +71,11 @@ def communes_like(text: str) -> Any:
     name, province = _bare(name), _bare(province)
     if province:
         rows = rows.filter(parent__folded__startswith=province)
-    return rows.filter(folded=name) if rows.filter(folded=name).exists() else rows.filter(folded__startswith=name)
+    return (
+        rows.filter(folded=name)
+        if rows.filter(folded=name).exists()
+        else rows.filter(folded__startswith=name)
+    )
 
 
 def _bare(text: str) -> str:
@@ -79,19 +89,28 @@ def _bare(text: str) -> str:
 class CheckoutForm(forms.Form):
     """Who receives the goods, and how they pay. `form_key` makes a double tap one purchase."""
 
-    name = forms.CharField(label=_("Tên người nhận"), max_length=80, widget=forms.TextInput({"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Tên người nhận"), max_length=80, widget=forms.TextInput({"autocomplete": "name"})
+    )
     phone = PhoneField(label=_("Số điện thoại người nhận"))
     commune = CommuneField(
         label=_("Xã, phường"),
         max_length=120,
         help_text=_("Ghi tên xã hoặc phường, rồi tên tỉnh. Không cần dấu."),
-        widget=forms.TextInput({"autocomplete": "off", "placeholder": _("Phường Đông Kinh, Lạng Sơn"), "list": "communes"}),
+        widget=forms.TextInput(
+            {"autocomplete": "off", "placeholder": _("Phường Đông Kinh, Lạng Sơn"), "list": "communes"}
+        ),
     )
     address = forms.CharField(
-        label=_("Số nhà, đường, thôn"), max_length=200, widget=forms.TextInput({"autocomplete": "street-address"})
+        label=_("Số nhà, đường, thôn"),
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "street-address"}),
     )
     note = forms.CharField(
-        label=_("Nhắn người bán"), max_length=300, required=False, widget=forms.Textarea({"rows": 2, "maxlength": 300})
+        label=_("Nhắn người bán"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 2, "maxlength": 300}),
     )
     pay = forms.ChoiceField(
         label=_("Cách trả tiền"), widget=forms.RadioSelect, initial="vietqr",

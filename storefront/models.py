@@ -14,7 +14,12 @@ from wagtail.models import Page
 from storefront.queries import front_page
 
 PAGE_BLOCKS = [
-    ("text", blocks.RichTextBlock(label=_("Đoạn văn"), features=["h2", "h3", "bold", "italic", "ol", "ul", "link"])),
+    (
+        "text",
+        blocks.RichTextBlock(
+            label=_("Đoạn văn"), features=["h2", "h3", "bold", "italic", "ol", "ul", "link"]
+        ),
+    ),
     ("picture", ImageChooserBlock(label=_("Ảnh"), template="storefront/blocks/picture.html")),
 ]
 

@@ -34,6 +34,8 @@ def renamed_place(*slugs: str) -> Place | None:
     parent = place_by_slugs(*slugs[:-1]) if len(slugs) > 1 else None
     if len(slugs) > 1 and parent is None:
         return None
-    alias = PlaceAlias.objects.filter(parent=parent, slug=slugs[-1], place__active=True).select_related("place__parent__parent")
+    alias = PlaceAlias.objects.filter(parent=parent, slug=slugs[-1], place__active=True).select_related(
+        "place__parent__parent"
+    )
     found = alias.first()
     return found.place if found else None

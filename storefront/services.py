@@ -5,6 +5,9 @@ from wagtail.models import Page, Site
 
 from storefront.models import HomePage, PlainPage
 
+INTRODUCTION = (
+    "Mua tận vườn, trả tiền thẳng cho người trồng. Mỗi gian hàng đều được trưởng thôn xem trước khi lên chợ."
+)
 PLAIN_PAGES = [
     (
         "Về Chợ Bản", "ve-cho-ban",
@@ -33,14 +36,10 @@ def ensure_site() -> HomePage:
         root = Page.get_first_root_node()
         Page.objects.filter(depth=2, slug="home").exclude(content_type__model="homepage").delete()
         root.refresh_from_db()
-        home = root.add_child(
-            instance=HomePage(
-                title="Chợ Bản", slug="home",
-                introduction="Mua tận vườn, trả tiền thẳng cho người trồng. Mỗi gian hàng đều được trưởng thôn xem trước khi lên chợ.",
-            )  # fmt: skip
-        )
+        home = root.add_child(instance=HomePage(title="Chợ Bản", slug="home", introduction=INTRODUCTION))
     Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home, "site_name": "Chợ Bản"}
+        is_default_site=True,
+        defaults={"hostname": "localhost", "port": 80, "root_page": home, "site_name": "Chợ Bản"},
     )
     for title, slug, text in PLAIN_PAGES:
         if not PlainPage.objects.child_of(home).filter(slug=slug).exists():

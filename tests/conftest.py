@@ -128,7 +128,9 @@ def flush_past_the_ledgers_guards() -> None:
 
     def lifted(self: Any, sql_list: list[str]) -> None:
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger_%'")
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger_%'"
+            )
             guards = cursor.fetchall()
             for name, _sql in guards:
                 cursor.execute(f"DROP TRIGGER {name}")

@@ -71,7 +71,9 @@ def RoleFactory(role: Role, place: Place, user: User | None = None) -> User:
     return user
 
 
-def ShopFactory(village: Place | None = None, *, status: str = Shop.Status.LIVE, account: bool = True, **facts: Any) -> Shop:
+def ShopFactory(
+    village: Place | None = None, *, status: str = Shop.Status.LIVE, account: bool = True, **facts: Any
+) -> Shop:
     """A shop with owner, page and (unless told otherwise) a bank account, on the market."""
     village = village or VillageFactory()
     owner = facts.pop("owner", None) or UserFactory()
@@ -87,7 +89,12 @@ def ShopFactory(village: Place | None = None, *, status: str = Shop.Status.LIVE,
     if account:
         number = f"35002{next(numbers):08d}"
         kept = PaymentAccount.objects.create(
-            shop=shop, bank_bin="970405", number=number, number_end=number[-4:], holder="LY THI SEN", set_by=owner
+            shop=shop,
+            bank_bin="970405",
+            number=number,
+            number_end=number[-4:],
+            holder="LY THI SEN",
+            set_by=owner,
         )
         BankFeed.objects.create(account=kept)
     return shop
@@ -115,14 +122,23 @@ def photo(size: tuple[int, int] = (64, 48), kind: str = "JPEG", color: str = "or
     return file
 
 
-def PictureFactory(shop: Shop | None = None, *, ready: bool = True, purpose: str = Picture.Purpose.PRODUCT) -> Picture:
+def PictureFactory(
+    shop: Shop | None = None, *, ready: bool = True, purpose: str = Picture.Purpose.PRODUCT
+) -> Picture:
     """A picture whose sizes exist as rows (not as files), or none of them with `ready=False`."""
     picture = Picture(title="Ảnh", shop=shop, purpose=purpose, width=640, height=640, ready=ready)
     picture.file.save("photo.jpg", ContentFile(photo((8, 8)).read(), name="photo.jpg"), save=False)
     picture.save()
     if ready:
         PictureRendition.objects.bulk_create(
-            PictureRendition(image=picture, filter_spec=spec, focal_point_key="", file=f"anh/nho/{picture.pk}-{n}", width=240, height=240)
+            PictureRendition(
+                image=picture,
+                filter_spec=spec,
+                focal_point_key="",
+                file=f"anh/nho/{picture.pk}-{n}",
+                width=240,
+                height=240,
+            )
             for n, spec in enumerate(RENDITIONS)
         )
     return picture
@@ -154,8 +170,16 @@ def CartFactory(*products: Product, quantity: Any = None) -> Cart:
 
 def buyer_facts(**facts: Any) -> BuyerFacts:
     """What a buyer tells at checkout, the same person every time."""
-    commune = facts.pop("commune", None) or Place.objects.filter(level=Level.COMMUNE).first() or CommuneFactory()
-    defaults = {"key": "buyer", "name": "Trần Minh", "phone": "+84987654321", "commune": commune, "address": "12 Lê Lợi"}
+    commune = (
+        facts.pop("commune", None) or Place.objects.filter(level=Level.COMMUNE).first() or CommuneFactory()
+    )
+    defaults = {
+        "key": "buyer",
+        "name": "Trần Minh",
+        "phone": "+84987654321",
+        "commune": commune,
+        "address": "12 Lê Lợi",
+    }
     return BuyerFacts(**(defaults | facts))
 
 
@@ -176,5 +200,9 @@ def OrderFactory(
 
 def ConsentFactory(shop: Shop, agent: User, *, scopes: list[str] | None = None, **facts: Any) -> Consent:
     """The farmer's leave for an agent, given a minute ago and covering everything that can be covered."""
-    defaults = {"farmer": shop.owner, "scopes": scopes or [scope.value for scope in Scope], "granted_at": timezone.now()}
+    defaults = {
+        "farmer": shop.owner,
+        "scopes": scopes or [scope.value for scope in Scope],
+        "granted_at": timezone.now(),
+    }
     return Consent.objects.create(shop=shop, agent=agent, **(defaults | facts))

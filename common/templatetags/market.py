@@ -32,7 +32,7 @@ def icon(name: str, size: int = 24) -> SafeString:
         '<svg class="icon" width="{0}" height="{0}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
         ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{1}</svg>',
         size,
-        mark_safe(ICONS[name]),  # noqa: S308  (our own shapes)
+        mark_safe(ICONS[name]),
     )
 
 
@@ -41,14 +41,14 @@ def icon(name: str, size: int = 24) -> SafeString:
 
 @register.filter
 def phone(number: str | None) -> str:
-    """"+84912345678" as "0912 345 678"."""
+    """ "+84912345678" as "0912 345 678"."""
     digits = re.sub(r"^\+84", "0", number or "")
     return f"{digits[:4]} {digits[4:7]} {digits[7:]}" if len(digits) == 10 else digits
 
 
 @register.filter
 def phone_masked(number: str | None) -> str:
-    """"+84912345678" as "0912 ••• ••8"."""
+    """ "+84912345678" as "0912 ••• ••8"."""
     digits = re.sub(r"^\+84", "0", number or "")
     return f"{digits[:4]} ••• ••{digits[-1:]}" if digits else ""
 
@@ -65,12 +65,14 @@ def _weekday(day: date) -> str:
 
 
 def _local(moment: datetime | date) -> datetime | date:
-    return timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment
+    return (
+        timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment
+    )
 
 
 @register.filter
 def day_words(moment: datetime | date | None) -> str:
-    """"thứ Ba 24/11", with the year if it is not this one."""
+    """ "thứ Ba 24/11", with the year if it is not this one."""
     if moment is None:
         return ""
     day = _local(moment)
@@ -80,7 +82,7 @@ def day_words(moment: datetime | date | None) -> str:
 
 @register.filter
 def when(moment: datetime | None) -> str:
-    """"thứ Ba 24/11, 7:05"."""
+    """ "thứ Ba 24/11, 7:05"."""
     if moment is None:
         return ""
     local = timezone.localtime(moment)
@@ -89,7 +91,7 @@ def when(moment: datetime | None) -> str:
 
 @register.filter
 def month_words(day: date | None) -> str:
-    """"tháng 11/2026"."""
+    """ "tháng 11/2026"."""
     return _("tháng %(month)s/%(year)s") % {"month": day.month, "year": day.year} if day else ""
 
 
@@ -144,7 +146,9 @@ _WIDTH = re.compile(r"(?:fill|width|max)-(\d+)")
 
 
 @register.simple_tag
-def photo(picture: Any, size: str = "card", alt: str = "", lazy: bool = True, priority: bool = False) -> SafeString:
+def photo(
+    picture: Any, size: str = "card", alt: str = "", lazy: bool = True, priority: bool = False
+) -> SafeString:
     """A picture in AVIF and JPEG from the sizes made at upload; a drawn leaf while there are none.
 
     Reads `picture.renditions.all()`, which a query has prefetched, and never makes a size: a page that does so takes

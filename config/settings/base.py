@@ -13,7 +13,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=True)
-DEMO = env.bool("DEMO", default=DEBUG)  # shows one-time codes on the page and the fake bank; never in production
+DEMO = env.bool(
+    "DEMO", default=DEBUG
+)  # shows one-time codes on the page and the fake bank; never in production
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-a-demo-on-your-own-machine")
 SALT_KEY = env.list("SALT_KEY", default=["demo-salt"])  # encrypts account numbers; the first writes, all read
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -205,7 +207,9 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 12 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_PAGE_SEARCH_FILTER_BY_PERMISSIONS = True
-WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False  # heads are told by text; nobody is mailed a million shops
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = (
+    False  # heads are told by text; nobody is mailed a million shops
+)
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no address leaves for another host
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -217,7 +221,9 @@ WAGTAIL_CONTENT_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 
 # --- money ----------------------------------------------------------------------------------------------------------
 PAYMENT_CODE_PREFIX = env.str("PAYMENT_CODE_PREFIX", default="LUA")
-PAYMENT_HOLD_MINUTES = env.int("PAYMENT_HOLD_MINUTES", default=24 * 60)  # goods are kept this long for a transfer
+PAYMENT_HOLD_MINUTES = env.int(
+    "PAYMENT_HOLD_MINUTES", default=24 * 60
+)  # goods are kept this long for a transfer
 
 # --- safety ---------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -15,7 +15,9 @@ MEDIA_ROOT = MEDIA_FOLDER.name
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "ENQUEUE_ON_COMMIT": False}}
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "ENQUEUE_ON_COMMIT": False}
+}
 if DATABASE["ENGINE"] != "django.db.backends.sqlite3":
     DATABASE["CONN_MAX_AGE"] = 0
-LOGGING["root"]["level"] = env.str("LOG_LEVEL", default="ERROR")  # noqa: F405
+LOGGING["root"]["level"] = env.str("LOG_LEVEL", default="ERROR")

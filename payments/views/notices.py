@@ -23,7 +23,9 @@ def take(request: HttpRequest, provider: str, token: str) -> JsonResponse:
     """A bank's notice for one account: 200 once it is kept, 401 if it is forged, stale or unsigned."""
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return JsonResponse({"success": False, "error": "too large"}, status=413)
-    feed = get_object_or_404(BankFeed.objects.select_related("account"), provider=provider, token=token, active=True)
+    feed = get_object_or_404(
+        BankFeed.objects.select_related("account"), provider=provider, token=token, active=True
+    )
     try:
         services.take_notices(feed, request.headers, request.body)
     except Forged as forged:

@@ -30,7 +30,9 @@ def jitter(chance: random.Random, color: Color, by: int = 10) -> Color:
 # --- bodies ---------------------------------------------------------------------------------------------------------
 
 
-def shaded(mask: Image.Image, base: Color, light: Color | None = None, dark: Color | None = None, gloss: float = 0.6) -> Image.Image:
+def shaded(
+    mask: Image.Image, base: Color, light: Color | None = None, dark: Color | None = None, gloss: float = 0.6
+) -> Image.Image:
     """A body of the mask's shape, lit from the upper left, dark at its lower right edge."""
     light, dark = light or mix(base, (255, 255, 240), 0.35), dark or mix(base, (40, 20, 10), 0.5)
     width, height = mask.size
@@ -66,7 +68,10 @@ def smooth(points: list[tuple[float, float]], rounds: int = 3) -> list[tuple[flo
     for _ in range(rounds):
         cut = []
         for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
-            cut += [(0.75 * x0 + 0.25 * x1, 0.75 * y0 + 0.25 * y1), (0.25 * x0 + 0.75 * x1, 0.25 * y0 + 0.75 * y1)]
+            cut += [
+                (0.75 * x0 + 0.25 * x1, 0.75 * y0 + 0.25 * y1),
+                (0.25 * x0 + 0.75 * x1, 0.25 * y0 + 0.75 * y1),
+            ]
         points = cut
     return points
 
@@ -77,30 +82,50 @@ LEAF = [(0.0, 0.5), (0.25, 0.12), (0.7, 0.15), (1.0, 0.5), (0.7, 0.85), (0.25, 0
 def leaf(length: int, color: Color = (70, 130, 60)) -> Image.Image:
     """A leaf with its vein, lying to the right."""
     height = max(8, round(length * 0.42))
-    picture = shaded(blob(LEAF, length, height), color, mix(color, (220, 240, 150), 0.5), mix(color, (10, 40, 10), 0.5))
+    picture = shaded(
+        blob(LEAF, length, height), color, mix(color, (220, 240, 150), 0.5), mix(color, (10, 40, 10), 0.5)
+    )
     pen = ImageDraw.Draw(picture)
     vein = (*mix(color, (230, 245, 180), 0.5), 190)
     pen.line((length * 0.06, height / 2, length * 0.94, height / 2), fill=vein, width=max(1, length // 50))
     for part in (0.3, 0.45, 0.6, 0.75):
         for way in (-1, 1):
-            pen.line((length * part, height / 2, length * (part + 0.13), height * (0.5 + way * 0.27)), fill=vein, width=max(1, length // 90))
+            pen.line(
+                (length * part, height / 2, length * (part + 0.13), height * (0.5 + way * 0.27)),
+                fill=vein,
+                width=max(1, length // 90),
+            )
     return picture
 
 
-def with_leaf(body: Image.Image, chance: random.Random, count: int = 1, color: Color = (70, 130, 60)) -> Image.Image:
+def with_leaf(
+    body: Image.Image, chance: random.Random, count: int = 1, color: Color = (70, 130, 60)
+) -> Image.Image:
     """A body with a stem and leaves at its top."""
     width, height = body.size
     canvas = Image.new("RGBA", (width * 2, height * 2))
     canvas.alpha_composite(body, (width // 2, height // 2))
     pen = ImageDraw.Draw(canvas)
-    pen.line((width, height * 0.56, width * 1.03, height * 0.42), fill=(92, 70, 40, 255), width=max(3, width // 28))
+    pen.line(
+        (width, height * 0.56, width * 1.03, height * 0.42), fill=(92, 70, 40, 255), width=max(3, width // 28)
+    )
     for number in range(count):
-        blade = leaf(round(width * 0.5), jitter(chance, color)).rotate(chance.choice((25, 40, 150, 165)) + number * 60, expand=True)
-        canvas.alpha_composite(blade, (max(0, round(width - blade.width / 2 + width * 0.16)), max(0, round(height * 0.44 - blade.height / 2))))
+        blade = leaf(round(width * 0.5), jitter(chance, color)).rotate(
+            chance.choice((25, 40, 150, 165)) + number * 60, expand=True
+        )
+        canvas.alpha_composite(
+            blade,
+            (
+                max(0, round(width - blade.width / 2 + width * 0.16)),
+                max(0, round(height * 0.44 - blade.height / 2)),
+            ),
+        )
     return canvas
 
 
-def orange(size: int, chance: random.Random, base: Color = (240, 140, 30), squash: float = 0.95, pores: bool = True) -> Image.Image:
+def orange(
+    size: int, chance: random.Random, base: Color = (240, 140, 30), squash: float = 0.95, pores: bool = True
+) -> Image.Image:
     """A citrus fruit."""
     body = shaded(disc(size, round(size * squash)), jitter(chance, base))
     if pores:
@@ -135,7 +160,9 @@ def persimmon(size: int, chance: random.Random) -> Image.Image:
     return body
 
 
-def knobbly(size: int, chance: random.Random, base: Color, knob: Color, shape: list[tuple[float, float]], rows: int) -> Image.Image:
+def knobbly(
+    size: int, chance: random.Random, base: Color, knob: Color, shape: list[tuple[float, float]], rows: int
+) -> Image.Image:
     """A fruit with a skin of knobs, such as a custard apple or a lychee."""
     height = round(size * 0.95)
     mask = blob(shape, size, height)
@@ -149,12 +176,25 @@ def knobbly(size: int, chance: random.Random, base: Color, knob: Color, shape: l
             layer.paste(bump, (round(x), round(y)), bump)
             body = Image.alpha_composite(body, layer)
     shade = shaded(mask, base, gloss=0.2).convert("RGB")
-    flat = Image.blend(body.convert("RGB"), ImageChops.multiply(body.convert("RGB"), shade.point(lambda v: min(255, v + 55))), 0.75)
+    flat = Image.blend(
+        body.convert("RGB"),
+        ImageChops.multiply(body.convert("RGB"), shade.point(lambda v: min(255, v + 55))),
+        0.75,
+    )
     flat.putalpha(mask)
     return flat
 
 
-HEART = [(0.5, 0.06), (0.85, 0.02), (1.0, 0.35), (0.85, 0.75), (0.5, 1.0), (0.15, 0.75), (0.0, 0.35), (0.15, 0.02)]
+HEART = [
+    (0.5, 0.06),
+    (0.85, 0.02),
+    (1.0, 0.35),
+    (0.85, 0.75),
+    (0.5, 1.0),
+    (0.15, 0.75),
+    (0.0, 0.35),
+    (0.15, 0.02),
+]
 ROUND = [(0.5, 0), (0.9, 0.1), (1, 0.5), (0.9, 0.9), (0.5, 1), (0.1, 0.9), (0, 0.5), (0.1, 0.1)]
 
 
@@ -168,15 +208,26 @@ def lychee(size: int, chance: random.Random) -> Image.Image:
 
 
 def peach(size: int, chance: random.Random) -> Image.Image:
-    body = shaded(disc(size, round(size * 0.94)), jitter(chance, (244, 176, 120)), (255, 226, 180), (208, 84, 84))
+    body = shaded(
+        disc(size, round(size * 0.94)), jitter(chance, (244, 176, 120)), (255, 226, 180), (208, 84, 84)
+    )
     pen = ImageDraw.Draw(body)
-    pen.arc((size * 0.2, -size * 0.2, size * 0.62, size * 0.9), 250, 85, fill=(190, 80, 70, 130), width=max(2, size // 60))
+    pen.arc(
+        (size * 0.2, -size * 0.2, size * 0.62, size * 0.9),
+        250,
+        85,
+        fill=(190, 80, 70, 130),
+        width=max(2, size // 60),
+    )
     return with_leaf(body, chance, 1)
 
 
 def plum(size: int, chance: random.Random) -> Image.Image:
     small = round(size * 0.72)
-    return shaded(disc(small, round(small * 0.96)), jitter(chance, chance.choice([(150, 36, 52), (118, 28, 60), (178, 60, 50)])))
+    return shaded(
+        disc(small, round(small * 0.96)),
+        jitter(chance, chance.choice([(150, 36, 52), (118, 28, 60), (178, 60, 50)])),
+    )
 
 
 def mango(size: int, chance: random.Random) -> Image.Image:
@@ -186,12 +237,23 @@ def mango(size: int, chance: random.Random) -> Image.Image:
 
 def pomelo(size: int, chance: random.Random) -> Image.Image:
     big = round(size * 1.35)
-    body = shaded(blob([(0.35, 0.02), (0.65, 0.02), (0.95, 0.5), (0.85, 0.95), (0.15, 0.95), (0.05, 0.5)], big, big), jitter(chance, (196, 196, 84)))
+    body = shaded(
+        blob([(0.35, 0.02), (0.65, 0.02), (0.95, 0.5), (0.85, 0.95), (0.15, 0.95), (0.05, 0.5)], big, big),
+        jitter(chance, (196, 196, 84)),
+    )
     return with_leaf(body, chance, 2)
 
 
 def potato(size: int, chance: random.Random, base: Color = (166, 78, 74)) -> Image.Image:
-    body = shaded(blob([(0, 0.5), (0.2, 0.1), (0.7, 0.05), (1, 0.45), (0.8, 0.95), (0.25, 0.9)], round(size * 1.25), round(size * 0.62)), jitter(chance, base), gloss=0.35)
+    body = shaded(
+        blob(
+            [(0, 0.5), (0.2, 0.1), (0.7, 0.05), (1, 0.45), (0.8, 0.95), (0.25, 0.9)],
+            round(size * 1.25),
+            round(size * 0.62),
+        ),
+        jitter(chance, base),
+        gloss=0.35,
+    )
     pen = ImageDraw.Draw(body)
     for _ in range(8):
         x, y = chance.uniform(0.15, 0.85) * body.width, chance.uniform(0.2, 0.8) * body.height
@@ -204,18 +266,36 @@ def root(size: int, chance: random.Random) -> Image.Image:
 
 
 def gourd(size: int, chance: random.Random) -> Image.Image:
-    body = shaded(blob([(0, 0.5), (0.1, 0.1), (0.9, 0.05), (1, 0.5), (0.9, 0.95), (0.1, 0.9)], round(size * 2.1), round(size * 0.62)), jitter(chance, (78, 132, 66)))
+    body = shaded(
+        blob(
+            [(0, 0.5), (0.1, 0.1), (0.9, 0.05), (1, 0.5), (0.9, 0.95), (0.1, 0.9)],
+            round(size * 2.1),
+            round(size * 0.62),
+        ),
+        jitter(chance, (78, 132, 66)),
+    )
     return body.rotate(chance.randint(-18, 18), expand=True)
 
 
 def egg(size: int, chance: random.Random) -> Image.Image:
     small = round(size * 0.66)
-    return shaded(blob([(0.5, 0), (0.9, 0.35), (1, 0.7), (0.7, 1), (0.3, 1), (0, 0.7), (0.1, 0.35)], small, round(small * 1.2)), jitter(chance, (236, 206, 176), 8), gloss=0.45)
+    return shaded(
+        blob(
+            [(0.5, 0), (0.9, 0.35), (1, 0.7), (0.7, 1), (0.3, 1), (0, 0.7), (0.1, 0.35)],
+            small,
+            round(small * 1.2),
+        ),
+        jitter(chance, (236, 206, 176), 8),
+        gloss=0.45,
+    )
 
 
 def chestnut(size: int, chance: random.Random) -> Image.Image:
     small = round(size * 0.6)
-    body = shaded(blob([(0.5, 0), (0.95, 0.45), (0.95, 0.9), (0.5, 1), (0.05, 0.9), (0.05, 0.45)], small, small), jitter(chance, (112, 56, 26)))
+    body = shaded(
+        blob([(0.5, 0), (0.95, 0.45), (0.95, 0.9), (0.5, 1), (0.05, 0.9), (0.05, 0.45)], small, small),
+        jitter(chance, (112, 56, 26)),
+    )
     foot = shaded(disc(round(small * 0.8), round(small * 0.22)), (196, 160, 110), gloss=0.2)
     body.alpha_composite(foot, (round(small * 0.1), round(small * 0.74)))
     return body.rotate(chance.randint(-40, 40), expand=True)
@@ -225,8 +305,18 @@ def star(size: int, chance: random.Random) -> Image.Image:
     """A star of anise: eight boats around a middle, each with a seed."""
     side = round(size * 0.85)
     canvas = Image.new("RGBA", (side, side))
-    boat = shaded(blob([(0, 0.5), (0.3, 0.1), (0.8, 0.2), (1, 0.5), (0.8, 0.8), (0.3, 0.9)], round(side * 0.5), round(side * 0.2)), jitter(chance, (124, 66, 34)))
-    boat.alpha_composite(shaded(disc(round(side * 0.13), round(side * 0.09)), (170, 104, 50)), (round(side * 0.2), round(side * 0.055)))
+    boat = shaded(
+        blob(
+            [(0, 0.5), (0.3, 0.1), (0.8, 0.2), (1, 0.5), (0.8, 0.8), (0.3, 0.9)],
+            round(side * 0.5),
+            round(side * 0.2),
+        ),
+        jitter(chance, (124, 66, 34)),
+    )
+    boat.alpha_composite(
+        shaded(disc(round(side * 0.13), round(side * 0.09)), (170, 104, 50)),
+        (round(side * 0.2), round(side * 0.055)),
+    )
     turn = chance.randint(0, 45)
     for number in range(8):
         part = boat.rotate(turn + number * 45, expand=True)
@@ -238,16 +328,33 @@ def star(size: int, chance: random.Random) -> Image.Image:
 
 def chilli(size: int, chance: random.Random) -> Image.Image:
     length = round(size * 1.1)
-    body = shaded(blob([(0, 0.4), (0.2, 0.05), (0.7, 0.25), (1, 0.75), (0.65, 0.6), (0.15, 0.75)], length, round(size * 0.34)), jitter(chance, (200, 30, 26)))
-    ImageDraw.Draw(body).line((0, body.height * 0.4, length * 0.1, body.height * 0.4), fill=(80, 120, 40, 255), width=max(4, size // 14))
+    body = shaded(
+        blob(
+            [(0, 0.4), (0.2, 0.05), (0.7, 0.25), (1, 0.75), (0.65, 0.6), (0.15, 0.75)],
+            length,
+            round(size * 0.34),
+        ),
+        jitter(chance, (200, 30, 26)),
+    )
+    ImageDraw.Draw(body).line(
+        (0, body.height * 0.4, length * 0.1, body.height * 0.4),
+        fill=(80, 120, 40, 255),
+        width=max(4, size // 14),
+    )
     return body.rotate(chance.randint(0, 359), expand=True)
 
 
 def bark(size: int, chance: random.Random) -> Image.Image:
     """A roll of cinnamon bark."""
     length, height = round(size * 1.7), round(size * 0.26)
-    body = shaded(blob([(0, 0.1), (1, 0.1), (1, 0.9), (0, 0.9)], length, height), jitter(chance, (140, 80, 44)), gloss=0.4)
-    ImageDraw.Draw(body).line((0, height * 0.5, length, height * 0.56), fill=(70, 36, 18, 220), width=max(3, height // 7))
+    body = shaded(
+        blob([(0, 0.1), (1, 0.1), (1, 0.9), (0, 0.9)], length, height),
+        jitter(chance, (140, 80, 44)),
+        gloss=0.4,
+    )
+    ImageDraw.Draw(body).line(
+        (0, height * 0.5, length, height * 0.56), fill=(70, 36, 18, 220), width=max(3, height // 7)
+    )
     return body.rotate(chance.randint(-20, 20), expand=True)
 
 
@@ -262,7 +369,15 @@ def cube(size: int, chance: random.Random, base: Color = (150, 88, 40)) -> Image
 
 def strip(size: int, chance: random.Random) -> Image.Image:
     """Smoked meat, dark and dry."""
-    body = shaded(blob([(0, 0.4), (0.3, 0.05), (0.8, 0.15), (1, 0.55), (0.7, 0.95), (0.2, 0.85)], round(size * 1.5), round(size * 0.42)), jitter(chance, (92, 42, 30)), gloss=0.45)
+    body = shaded(
+        blob(
+            [(0, 0.4), (0.3, 0.05), (0.8, 0.15), (1, 0.55), (0.7, 0.95), (0.2, 0.85)],
+            round(size * 1.5),
+            round(size * 0.42),
+        ),
+        jitter(chance, (92, 42, 30)),
+        gloss=0.45,
+    )
     pen = ImageDraw.Draw(body)
     for _ in range(9):
         y = chance.uniform(0.25, 0.75) * body.height
@@ -272,12 +387,21 @@ def strip(size: int, chance: random.Random) -> Image.Image:
 
 
 def sausage(size: int, chance: random.Random) -> Image.Image:
-    body = shaded(blob([(0, 0.5), (0.08, 0.12), (0.92, 0.12), (1, 0.5), (0.92, 0.88), (0.08, 0.88)], round(size * 1.5), round(size * 0.36)), jitter(chance, (162, 52, 40)))
+    body = shaded(
+        blob(
+            [(0, 0.5), (0.08, 0.12), (0.92, 0.12), (1, 0.5), (0.92, 0.88), (0.08, 0.88)],
+            round(size * 1.5),
+            round(size * 0.36),
+        ),
+        jitter(chance, (162, 52, 40)),
+    )
     return body.rotate(chance.randint(-25, 25), expand=True)
 
 
 def leaf_body(size: int, chance: random.Random) -> Image.Image:
-    return leaf(round(size * 1.1), jitter(chance, chance.choice([(64, 122, 54), (92, 148, 66), (54, 104, 60)]))).rotate(chance.randint(0, 359), expand=True)
+    return leaf(
+        round(size * 1.1), jitter(chance, chance.choice([(64, 122, 54), (92, 148, 66), (54, 104, 60)]))
+    ).rotate(chance.randint(0, 359), expand=True)
 
 
 def herb(size: int, chance: random.Random) -> Image.Image:
@@ -287,12 +411,16 @@ def herb(size: int, chance: random.Random) -> Image.Image:
     canvas = Image.new("RGBA", (size, size))
     for _ in range(9):
         berry = shaded(disc(size // 5, size // 5), jitter(chance, (128, 160, 70)))
-        canvas.alpha_composite(berry, (chance.randint(0, size * 4 // 5 - 1), chance.randint(0, size * 4 // 5 - 1)))
+        canvas.alpha_composite(
+            berry, (chance.randint(0, size * 4 // 5 - 1), chance.randint(0, size * 4 // 5 - 1))
+        )
     return canvas
 
 
 def dry_herb(size: int, chance: random.Random) -> Image.Image:
-    return leaf(round(size * 0.8), jitter(chance, chance.choice([(70, 66, 44), (54, 54, 40), (92, 80, 50)]))).rotate(chance.randint(0, 359), expand=True)
+    return leaf(
+        round(size * 0.8), jitter(chance, chance.choice([(70, 66, 44), (54, 54, 40), (92, 80, 50)]))
+    ).rotate(chance.randint(0, 359), expand=True)
 
 
 # --- backdrops and vessels ------------------------------------------------------------------------------------------
@@ -310,7 +438,10 @@ def table(chance: random.Random) -> Image.Image:
     wood = chance.choice([(172, 120, 72), (150, 104, 66), (190, 142, 92)])
     picture = gradient(mix(wall, (255, 255, 255), 0.35), mix(wall, (180, 140, 90), 0.25), (SIZE, SIZE))
     edge = round(SIZE * 0.42)
-    picture.paste(gradient(mix(wood, (255, 235, 200), 0.3), mix(wood, (60, 30, 10), 0.3), (SIZE, SIZE - edge)), (0, edge))
+    picture.paste(
+        gradient(mix(wood, (255, 235, 200), 0.3), mix(wood, (60, 30, 10), 0.3), (SIZE, SIZE - edge)),
+        (0, edge),
+    )
     pen = ImageDraw.Draw(picture, "RGBA")
     for number in range(5):
         y = edge + round((SIZE - edge) * (number / 5) ** 1.4)
@@ -318,8 +449,16 @@ def table(chance: random.Random) -> Image.Image:
     for _ in range(46):
         y = chance.randint(edge, SIZE)
         x = chance.randint(-200, SIZE)
-        pen.line((x, y, x + chance.randint(80, 320), y + chance.randint(-3, 3)), fill=(70, 36, 14, 26), width=chance.randint(1, 3))
-    light = ImageChops.invert(RADIAL).resize((SIZE * 2, SIZE * 2)).crop((SIZE * 3 // 4, SIZE * 3 // 4, SIZE * 7 // 4, SIZE * 7 // 4))
+        pen.line(
+            (x, y, x + chance.randint(80, 320), y + chance.randint(-3, 3)),
+            fill=(70, 36, 14, 26),
+            width=chance.randint(1, 3),
+        )
+    light = (
+        ImageChops.invert(RADIAL)
+        .resize((SIZE * 2, SIZE * 2))
+        .crop((SIZE * 3 // 4, SIZE * 3 // 4, SIZE * 7 // 4, SIZE * 7 // 4))
+    )
     picture.paste((255, 246, 220), mask=light.point(lambda v: max(0, v - 130)))
     return picture
 
@@ -327,7 +466,11 @@ def table(chance: random.Random) -> Image.Image:
 def shadow(picture: Image.Image, box: tuple[int, int, int, int], strength: int = 120) -> None:
     """A soft shadow in an ellipse."""
     width, height = box[2] - box[0], box[3] - box[1]
-    mask = ImageChops.invert(RADIAL).resize((width, height)).point(lambda v: int(max(0, v - 60) / 195 * strength))
+    mask = (
+        ImageChops.invert(RADIAL)
+        .resize((width, height))
+        .point(lambda v: int(max(0, v - 60) / 195 * strength))
+    )
     picture.paste((48, 26, 10), (box[0], box[1]), mask)
 
 
@@ -351,7 +494,11 @@ def tray(picture: Image.Image, chance: random.Random, middle: int, width: int) -
             pen.rectangle((x, row, x + step - 3, row + step // 2 - 3), fill=jitter(chance, color, 7))
     picture.paste(weave, (left + round(width * 0.04), top + round(height * 0.06)), inner)
     dark = RADIAL.resize(inner.size).point(lambda v: int(v * 0.45))
-    picture.paste((70, 40, 15), (left + round(width * 0.04), top + round(height * 0.06)), ImageChops.multiply(inner, dark))
+    picture.paste(
+        (70, 40, 15),
+        (left + round(width * 0.04), top + round(height * 0.06)),
+        ImageChops.multiply(inner, dark),
+    )
 
 
 def plate(picture: Image.Image, middle: int, width: int, color: Color = (244, 240, 230)) -> None:
@@ -360,9 +507,13 @@ def plate(picture: Image.Image, middle: int, width: int, color: Color = (244, 24
     left, top = (SIZE - width) // 2, middle - height // 2
     shadow(picture, (left - 50, top + 30, left + width + 50, top + height + 80))
     for grow, paint in ((0, mix(color, (120, 120, 110), 0.35)), (-8, color)):
-        body = shaded(disc(width + grow, height + grow), paint, gloss=0.35, dark=mix(paint, (110, 100, 90), 0.35))
+        body = shaded(
+            disc(width + grow, height + grow), paint, gloss=0.35, dark=mix(paint, (110, 100, 90), 0.35)
+        )
         picture.paste(body, (left - grow // 2, top - grow // 2 - (8 if grow else -6)), body)
-    ImageDraw.Draw(picture).ellipse((left + 26, top + 8, left + width - 26, top + height - 26), outline=(70, 104, 150), width=4)
+    ImageDraw.Draw(picture).ellipse(
+        (left + 26, top + 8, left + width - 26, top + height - 26), outline=(70, 104, 150), width=4
+    )
 
 
 def bowl(picture: Image.Image, middle: int, width: int, color: Color) -> tuple[int, int, int, int]:
@@ -370,7 +521,9 @@ def bowl(picture: Image.Image, middle: int, width: int, color: Color) -> tuple[i
     depth, mouth = round(width * 0.5), round(width * 0.3)
     left = (SIZE - width) // 2
     shadow(picture, (left - 40, middle + depth - 70, left + width + 40, middle + depth + 60))
-    body = shaded(blob([(0, 0), (1, 0), (0.97, 0.4), (0.75, 0.97), (0.25, 0.97), (0.03, 0.4)], width, depth), color)
+    body = shaded(
+        blob([(0, 0), (1, 0), (0.97, 0.4), (0.75, 0.97), (0.25, 0.97), (0.03, 0.4)], width, depth), color
+    )
     picture.paste(body, (left, middle), body)
     pen = ImageDraw.Draw(picture)
     opening = (left, middle - mouth // 2, left + width, middle + mouth // 2)
@@ -386,8 +539,18 @@ Body = Callable[[int, random.Random], Image.Image]
 
 def drop(picture: Image.Image, body: Image.Image, x: float, y: float) -> None:
     """Put a body down with its middle at a point, a shadow under it."""
-    width = body.getbbox()[2] - body.getbbox()[0] if body.getbbox() else body.width
-    shadow(picture, (round(x - width * 0.52), round(y + body.height * 0.12), round(x + width * 0.56), round(y + body.height * 0.52)), 105)
+    box = body.getbbox()
+    width = box[2] - box[0] if box else body.width
+    shadow(
+        picture,
+        (
+            round(x - width * 0.52),
+            round(y + body.height * 0.12),
+            round(x + width * 0.56),
+            round(y + body.height * 0.52),
+        ),
+        105,
+    )
     picture.paste(body, (round(x - body.width / 2), round(y - body.height / 2)), body)
 
 
@@ -400,7 +563,11 @@ def heap(body: Body, size: int, rows: tuple[int, ...]) -> Callable[[Image.Image,
             y = SIZE * (0.66 - 0.15 * (len(rows) - 1) / 2 + 0.105 * number) - size * 0.2
             spread = SIZE * (0.5 + 0.1 * number / max(1, len(rows) - 1))
             for place in range(count):
-                x = SIZE / 2 + (place - (count - 1) / 2) * spread / max(1, count - 0.4) + chance.uniform(-9, 9)
+                x = (
+                    SIZE / 2
+                    + (place - (count - 1) / 2) * spread / max(1, count - 0.4)
+                    + chance.uniform(-9, 9)
+                )
                 drop(picture, body(round(size * (0.9 + 0.05 * number)), chance), x, y + chance.uniform(-8, 8))
 
     return compose
@@ -414,7 +581,12 @@ def scatter(body: Body, size: int, count: int) -> Callable[[Image.Image, random.
         spots = []
         for _ in range(count):
             angle, far = chance.uniform(0, math.tau), chance.random() ** 0.6
-            spots.append((SIZE * 0.62 + math.sin(angle) * far * SIZE * 0.13, SIZE / 2 + math.cos(angle) * far * SIZE * 0.34))
+            spots.append(
+                (
+                    SIZE * 0.62 + math.sin(angle) * far * SIZE * 0.13,
+                    SIZE / 2 + math.cos(angle) * far * SIZE * 0.34,
+                )
+            )
         few = [body(size, chance) for _ in range(9)]
         for y, x in sorted(spots):
             drop(picture, chance.choice(few), x, y - (1 - abs(x - SIZE / 2) / SIZE * 2) * SIZE * 0.05)
@@ -428,7 +600,15 @@ def grains(color: Color, dark: Color, vessel: Color) -> Callable[[Image.Image, r
     def compose(picture: Image.Image, chance: random.Random) -> None:
         left, top, right, bottom = bowl(picture, round(SIZE * 0.52), round(SIZE * 0.66), vessel)
         width, mouth = right - left, bottom - top
-        hill = shaded(blob([(0.02, 0.8), (0.2, 0.4), (0.5, 0.02), (0.8, 0.4), (0.98, 0.8), (0.5, 1)], round(width * 0.95), round(mouth * 1.5)), color, gloss=0.5)
+        hill = shaded(
+            blob(
+                [(0.02, 0.8), (0.2, 0.4), (0.5, 0.02), (0.8, 0.4), (0.98, 0.8), (0.5, 1)],
+                round(width * 0.95),
+                round(mouth * 1.5),
+            ),
+            color,
+            gloss=0.5,
+        )
         picture.paste(hill, (left + round(width * 0.025), top - round(mouth * 0.75)), hill)
         pen = ImageDraw.Draw(picture)
         grain = SIZE // 80
@@ -436,12 +616,16 @@ def grains(color: Color, dark: Color, vessel: Color) -> Callable[[Image.Image, r
         def seed(x: float, y: float) -> None:
             angle = chance.uniform(0, math.pi)
             dx, dy = math.cos(angle) * grain, math.sin(angle) * grain * 0.6
-            pen.line((x - dx, y - dy, x + dx, y + dy), fill=mix(jitter(chance, color, 12), dark, chance.random() * 0.35), width=max(3, grain // 2))
+            pen.line(
+                (x - dx, y - dy, x + dx, y + dy),
+                fill=mix(jitter(chance, color, 12), dark, chance.random() * 0.35),
+                width=max(3, grain // 2),
+            )
 
         alpha = hill.getchannel("A")
         for _ in range(1500):
             x, y = chance.randrange(hill.width), chance.randrange(hill.height)
-            if alpha.getpixel((x, y)) > 200:
+            if int(alpha.getpixel((x, y)) or 0) > 200:  # type: ignore[arg-type]
                 seed(left + width * 0.025 + x, top - mouth * 0.75 + y)
         for _ in range(90):
             seed(chance.gauss(SIZE / 2, SIZE * 0.24), chance.uniform(SIZE * 0.86, SIZE * 0.97))
@@ -461,17 +645,36 @@ def strands(color: Color, count: int = 360) -> Callable[[Image.Image, random.Ran
                 box = sorted(chance.uniform(10, 170) for _ in range(2))
                 start = chance.randint(0, 359)
                 shade = mix(jitter(chance, color, 14), (110, 90, 60), chance.random() * 0.35)
-                pen.arc((box[0], box[0] * 0.7, 410 - box[0], 290 - box[0] * 0.7), start, start + chance.randint(60, 200), fill=(*shade, 255), width=chance.randint(4, 8))
+                pen.arc(
+                    (box[0], box[0] * 0.7, 410 - box[0], 290 - box[0] * 0.7),
+                    start,
+                    start + chance.randint(60, 200),
+                    fill=(*shade, 255),
+                    width=chance.randint(4, 8),
+                )
             drop(picture, nest, SIZE * cx, SIZE * cy - row * 3)
 
     return compose
 
 
-def vessel(kind: str, glass: Color, label: Color, inside: Color | None = None, beside: Body | None = None) -> Callable[[Image.Image, random.Random], None]:
+def vessel(
+    kind: str, glass: Color, label: Color, inside: Color | None = None, beside: Body | None = None
+) -> Callable[[Image.Image, random.Random], None]:
     """Two or three jars or bottles with a paper label, something of what is in them beside."""
     shapes = {
         "jar": [(0.06, 0.16), (0.94, 0.16), (1, 0.3), (1, 0.92), (0.9, 1), (0.1, 1), (0, 0.92), (0, 0.3)],
-        "bottle": [(0.36, 0), (0.64, 0), (0.64, 0.26), (1, 0.42), (1, 0.95), (0.9, 1), (0.1, 1), (0, 0.95), (0, 0.42), (0.36, 0.26)],
+        "bottle": [
+            (0.36, 0),
+            (0.64, 0),
+            (0.64, 0.26),
+            (1, 0.42),
+            (1, 0.95),
+            (0.9, 1),
+            (0.1, 1),
+            (0, 0.95),
+            (0, 0.42),
+            (0.36, 0.26),
+        ],
         "bag": [(0.08, 0.06), (0.92, 0.06), (0.98, 0.5), (1, 0.98), (0, 0.98), (0.02, 0.5)],
     }
     sizes = {"jar": (300, 400), "bottle": (210, 560), "bag": (330, 460)}
@@ -482,34 +685,73 @@ def vessel(kind: str, glass: Color, label: Color, inside: Color | None = None, b
             scale = 0.84 if number < 2 else 1.0
             wide, high = round(width * scale), round(height * scale)
             base_y = SIZE * (0.76 if number < 2 else 0.86)
-            body = shaded(blob(shapes[kind], wide, high), jitter(chance, glass, 6), mix(glass, (255, 255, 255), 0.5), mix(glass, (30, 14, 4), 0.45), gloss=0.45)
+            body = shaded(
+                blob(shapes[kind], wide, high),
+                jitter(chance, glass, 6),
+                mix(glass, (255, 255, 255), 0.5),
+                mix(glass, (30, 14, 4), 0.45),
+                gloss=0.45,
+            )
             pen = ImageDraw.Draw(body)
             if kind == "jar":
-                cap = shaded(blob([(0, 0), (1, 0), (1, 1), (0, 1)], round(wide * 0.86), round(high * 0.16)), (196, 150, 62))
+                cap = shaded(
+                    blob([(0, 0), (1, 0), (1, 1), (0, 1)], round(wide * 0.86), round(high * 0.16)),
+                    (196, 150, 62),
+                )
                 body.alpha_composite(cap, (round(wide * 0.07), 0))
             elif kind == "bottle":
-                cap = shaded(blob([(0, 0), (1, 0), (1, 1), (0, 1)], round(wide * 0.34), round(high * 0.1)), mix(label, (90, 50, 30), 0.5))
+                cap = shaded(
+                    blob([(0, 0), (1, 0), (1, 1), (0, 1)], round(wide * 0.34), round(high * 0.1)),
+                    mix(label, (90, 50, 30), 0.5),
+                )
                 body.alpha_composite(cap, (round(wide * 0.33), 0))
             else:
-                pen.line((wide * 0.08, high * 0.13, wide * 0.92, high * 0.13), fill=(90, 60, 30, 140), width=5)
+                pen.line(
+                    (wide * 0.08, high * 0.13, wide * 0.92, high * 0.13), fill=(90, 60, 30, 140), width=5
+                )
             y0, y1 = (0.44, 0.82) if kind != "bottle" else (0.52, 0.85)
-            pen.rounded_rectangle((wide * 0.1, high * y0, wide * 0.9, high * y1), radius=14, fill=(*mix(label, (255, 250, 235), 0.82), 255))
-            pen.rounded_rectangle((wide * 0.1, high * y0, wide * 0.9, high * y1), radius=14, outline=(*label, 255), width=5)
+            pen.rounded_rectangle(
+                (wide * 0.1, high * y0, wide * 0.9, high * y1),
+                radius=14,
+                fill=(*mix(label, (255, 250, 235), 0.82), 255),
+            )
+            pen.rounded_rectangle(
+                (wide * 0.1, high * y0, wide * 0.9, high * y1), radius=14, outline=(*label, 255), width=5
+            )
             mark = leaf(round(wide * 0.36), label)
             body.alpha_composite(mark, (round(wide * 0.32), round(high * (y0 + 0.05))))
             for line in (0.62, 0.75):
                 span = 0.26 if line == 0.62 else 0.18
                 at = high * (y0 + (y1 - y0) * line)
-                pen.line((wide * (0.5 - span), at, wide * (0.5 + span), at), fill=(*mix(label, (60, 40, 20), 0.4), 255), width=7)
-            pen.line((wide * 0.12, high * 0.34, wide * 0.12, high * 0.92), fill=(255, 255, 255, 70), width=max(5, wide // 22))
-            shadow(picture, (round(SIZE * x - wide * 0.62), round(base_y - 46), round(SIZE * x + wide * 0.72), round(base_y + 46)), 150)
+                pen.line(
+                    (wide * (0.5 - span), at, wide * (0.5 + span), at),
+                    fill=(*mix(label, (60, 40, 20), 0.4), 255),
+                    width=7,
+                )
+            pen.line(
+                (wide * 0.12, high * 0.34, wide * 0.12, high * 0.92),
+                fill=(255, 255, 255, 70),
+                width=max(5, wide // 22),
+            )
+            shadow(
+                picture,
+                (
+                    round(SIZE * x - wide * 0.62),
+                    round(base_y - 46),
+                    round(SIZE * x + wide * 0.72),
+                    round(base_y + 46),
+                ),
+                150,
+            )
             picture.paste(body, (round(SIZE * x - wide / 2), round(base_y - high)), body)
         if beside is not None:
             for x, y in ((0.74, 0.86), (0.84, 0.83), (0.79, 0.9), (0.2, 0.9), (0.14, 0.86)):
                 drop(picture, beside(130, chance), SIZE * x, SIZE * y)
         if inside is not None:
             spoon = bowl(picture, round(SIZE * 0.9), 150, (240, 236, 226))
-            ImageDraw.Draw(picture).ellipse((spoon[0] + 10, spoon[1] + 6, spoon[2] - 10, spoon[3] - 6), fill=inside)
+            ImageDraw.Draw(picture).ellipse(
+                (spoon[0] + 10, spoon[1] + 6, spoon[2] - 10, spoon[3] - 6), fill=inside
+            )
 
     return compose
 
@@ -525,14 +767,29 @@ def greens(color: Color, flower: Color | None = None) -> Callable[[Image.Image, 
             for _ in range(17):
                 foot, top = 210 + chance.uniform(-45, 45), 210 + chance.uniform(-165, 165)
                 height = chance.uniform(40, 190)
-                pen.line((foot, 630, 210 + (foot - 210) * 0.7, 420, top, height), fill=(*mix(jitter(chance, color), (190, 215, 140), 0.35), 255), width=13, joint="curve")
+                pen.line(
+                    (foot, 630, 210 + (foot - 210) * 0.7, 420, top, height),
+                    fill=(*mix(jitter(chance, color), (190, 215, 140), 0.35), 255),
+                    width=13,
+                    joint="curve",
+                )
             for _ in range(40):
-                blade = leaf(chance.randint(90, 150), jitter(chance, color, 16)).rotate(chance.randint(40, 140), expand=True)
-                bunch.alpha_composite(blade, (max(0, round(chance.gauss(190, 92)) - blade.width // 2 + 20), max(0, chance.randint(10, 290))))
+                blade = leaf(chance.randint(90, 150), jitter(chance, color, 16)).rotate(
+                    chance.randint(40, 140), expand=True
+                )
+                bunch.alpha_composite(
+                    blade,
+                    (
+                        max(0, round(chance.gauss(190, 92)) - blade.width // 2 + 20),
+                        max(0, chance.randint(10, 290)),
+                    ),
+                )
             if flower:
                 for _ in range(34):
                     bloom = shaded(disc(24, 22), jitter(chance, flower))
-                    bunch.alpha_composite(bloom, (max(0, min(390, round(chance.gauss(200, 90)))), chance.randint(4, 130)))
+                    bunch.alpha_composite(
+                        bloom, (max(0, min(390, round(chance.gauss(200, 90)))), chance.randint(4, 130))
+                    )
             pen.rounded_rectangle((150, 430, 270, 456), radius=10, fill=(206, 176, 110, 255))
             drop(picture, bunch.rotate(turn, expand=True), SIZE * middle, SIZE * (0.5 if turn else 0.57))
 
@@ -546,13 +803,36 @@ def roast(color: Color, garnish: bool = True) -> Callable[[Image.Image, random.R
         plate(picture, round(SIZE * 0.68), round(SIZE * 0.9))
         for _ in range(16 if garnish else 0):
             angle = chance.uniform(0, math.tau)
-            drop(picture, leaf_body(110, chance), SIZE / 2 + math.cos(angle) * SIZE * 0.34, SIZE * 0.68 + math.sin(angle) * SIZE * 0.11)
-        body = shaded(blob([(0.02, 0.55), (0.2, 0.12), (0.55, 0), (0.9, 0.2), (1, 0.6), (0.75, 1), (0.25, 1)], 560, 330), color, mix(color, (255, 220, 150), 0.65))
+            drop(
+                picture,
+                leaf_body(110, chance),
+                SIZE / 2 + math.cos(angle) * SIZE * 0.34,
+                SIZE * 0.68 + math.sin(angle) * SIZE * 0.11,
+            )
+        body = shaded(
+            blob(
+                [(0.02, 0.55), (0.2, 0.12), (0.55, 0), (0.9, 0.2), (1, 0.6), (0.75, 1), (0.25, 1)], 560, 330
+            ),
+            color,
+            mix(color, (255, 220, 150), 0.65),
+        )
         drop(picture, body, SIZE * 0.5, SIZE * 0.56)
         for x, turn in ((0.7, 28), (0.34, 160)):
-            leg = shaded(blob([(0, 0.3), (0.4, 0), (0.75, 0.3), (1, 0.42), (1, 0.6), (0.7, 0.7), (0.35, 1), (0, 0.75)], 300, 170), mix(color, (80, 30, 10), 0.15), mix(color, (255, 220, 150), 0.6))
+            leg = shaded(
+                blob(
+                    [(0, 0.3), (0.4, 0), (0.75, 0.3), (1, 0.42), (1, 0.6), (0.7, 0.7), (0.35, 1), (0, 0.75)],
+                    300,
+                    170,
+                ),
+                mix(color, (80, 30, 10), 0.15),
+                mix(color, (255, 220, 150), 0.6),
+            )
             drop(picture, leg.rotate(turn, expand=True), SIZE * x, SIZE * 0.61)
-        wing = shaded(blob([(0, 0.5), (0.4, 0), (1, 0.3), (0.8, 0.9), (0.3, 1)], 230, 150), mix(color, (80, 30, 10), 0.1), mix(color, (255, 220, 150), 0.6))
+        wing = shaded(
+            blob([(0, 0.5), (0.4, 0), (1, 0.3), (0.8, 0.9), (0.3, 1)], 230, 150),
+            mix(color, (80, 30, 10), 0.1),
+            mix(color, (255, 220, 150), 0.6),
+        )
         drop(picture, wing.rotate(-8, expand=True), SIZE * 0.49, SIZE * 0.53)
 
     return compose
@@ -568,21 +848,54 @@ def bird(color: Color, tail: Color) -> Callable[[Image.Image, random.Random], No
         for x in (0.46, 0.56):
             pen.line((SIZE * x, SIZE * 0.72, SIZE * x, SIZE * 0.86), fill=(214, 150, 40), width=14)
             for toe in (-0.045, 0, 0.05):
-                pen.line((SIZE * x, SIZE * 0.86, SIZE * (x + toe), SIZE * 0.885), fill=(214, 150, 40), width=10)
+                pen.line(
+                    (SIZE * x, SIZE * 0.86, SIZE * (x + toe), SIZE * 0.885), fill=(214, 150, 40), width=10
+                )
         for turn in (140, 125, 110, 155):
-            feather = shaded(blob([(0, 0.5), (0.3, 0), (1, 0.3), (0.7, 0.9), (0.2, 1)], 300, 110), jitter(chance, tail)).rotate(turn, expand=True)
+            feather = shaded(
+                blob([(0, 0.5), (0.3, 0), (1, 0.3), (0.7, 0.9), (0.2, 1)], 300, 110), jitter(chance, tail)
+            ).rotate(turn, expand=True)
             picture.paste(feather, (round(SIZE * 0.2), round(SIZE * 0.3)), feather)
-        body = shaded(blob([(0, 0.35), (0.25, 0.15), (0.6, 0.25), (0.85, 0), (1, 0.3), (0.95, 0.75), (0.6, 1), (0.2, 0.9)], 520, 400), color)
+        body = shaded(
+            blob(
+                [
+                    (0, 0.35),
+                    (0.25, 0.15),
+                    (0.6, 0.25),
+                    (0.85, 0),
+                    (1, 0.3),
+                    (0.95, 0.75),
+                    (0.6, 1),
+                    (0.2, 0.9),
+                ],
+                520,
+                400,
+            ),
+            color,
+        )
         picture.paste(body, (round(SIZE * 0.25), round(SIZE * 0.38)), body)
-        wing = shaded(blob([(0, 0.3), (0.5, 0), (1, 0.35), (0.8, 0.9), (0.25, 1)], 270, 180), mix(color, (70, 30, 10), 0.3))
+        wing = shaded(
+            blob([(0, 0.3), (0.5, 0), (1, 0.35), (0.8, 0.9), (0.25, 1)], 270, 180),
+            mix(color, (70, 30, 10), 0.3),
+        )
         picture.paste(wing, (round(SIZE * 0.36), round(SIZE * 0.52)), wing)
         head = shaded(disc(150, 160), mix(color, (255, 200, 120), 0.15))
         picture.paste(head, (round(SIZE * 0.67), round(SIZE * 0.27)), head)
         neck = shaded(blob([(0.3, 0), (0.9, 0.05), (1, 1), (0, 1)], 190, 200), color)
         picture.paste(neck, (round(SIZE * 0.63), round(SIZE * 0.35)), neck)
-        comb = shaded(blob([(0, 1), (0, 0.3), (0.2, 0.6), (0.35, 0), (0.55, 0.5), (0.75, 0.05), (0.85, 0.6), (1, 1)], 120, 80), (206, 40, 36))
+        comb = shaded(
+            blob(
+                [(0, 1), (0, 0.3), (0.2, 0.6), (0.35, 0), (0.55, 0.5), (0.75, 0.05), (0.85, 0.6), (1, 1)],
+                120,
+                80,
+            ),
+            (206, 40, 36),
+        )
         picture.paste(comb, (round(SIZE * 0.69), round(SIZE * 0.215)), comb)
-        pen.polygon([(SIZE * 0.815, SIZE * 0.35), (SIZE * 0.875, SIZE * 0.372), (SIZE * 0.815, SIZE * 0.39)], fill=(226, 160, 44))
+        pen.polygon(
+            [(SIZE * 0.815, SIZE * 0.35), (SIZE * 0.875, SIZE * 0.372), (SIZE * 0.815, SIZE * 0.39)],
+            fill=(226, 160, 44),
+        )
         pen.ellipse((SIZE * 0.765, SIZE * 0.325, SIZE * 0.79, SIZE * 0.35), fill=(30, 20, 14))
         wattle = shaded(disc(44, 62), (206, 40, 36))
         picture.paste(wattle, (round(SIZE * 0.79), round(SIZE * 0.395)), wattle)
@@ -605,10 +918,26 @@ def cloth(colors: tuple[Color, ...]) -> Callable[[Image.Image, random.Random], N
             for band, shade in ((0.3, (214, 60, 50)), (0.52, (240, 200, 80)), (0.72, (60, 130, 150))):
                 for x in range(20, width - 30, 34):
                     at = height * band
-                    pen.polygon([(x, at), (x + 14, at - 11), (x + 28, at), (x + 14, at + 11)], fill=(*jitter(chance, shade), 255))
-                pen.line((14, height * band + 16, width - 14, height * band + 16), fill=(250, 240, 220, 190), width=4)
+                    pen.polygon(
+                        [(x, at), (x + 14, at - 11), (x + 28, at), (x + 14, at + 11)],
+                        fill=(*jitter(chance, shade), 255),
+                    )
+                pen.line(
+                    (14, height * band + 16, width - 14, height * band + 16),
+                    fill=(250, 240, 220, 190),
+                    width=4,
+                )
             body.putalpha(mask)
-            shadow(picture, (round(SIZE / 2 - width * 0.56), round(y + height * 0.3), round(SIZE / 2 + width * 0.58), round(y + height * 1.3)), 130)
+            shadow(
+                picture,
+                (
+                    round(SIZE / 2 - width * 0.56),
+                    round(y + height * 0.3),
+                    round(SIZE / 2 + width * 0.58),
+                    round(y + height * 1.3),
+                ),
+                130,
+            )
             picture.paste(body, (round((SIZE - width) / 2 + chance.randint(-18, 18)), round(y)), body)
 
     return compose
@@ -723,7 +1052,12 @@ def draw_hills(chance: random.Random, size: tuple[int, int]) -> Image.Image:
         while x < width + 120:
             peak = height * chance.uniform(0.08, 0.3) * (1.15 - layer * 0.15)
             wide = width * chance.uniform(0.05, 0.12)
-            points += [(x, base), (x + wide * 0.3, base - peak * 0.85), (x + wide * 0.55, base - peak), (x + wide * 0.85, base - peak * 0.6)]
+            points += [
+                (x, base),
+                (x + wide * 0.3, base - peak * 0.85),
+                (x + wide * 0.55, base - peak),
+                (x + wide * 0.85, base - peak * 0.6),
+            ]
             x += wide * 1.15
         points.append((width + 120.0, float(height)))
         ImageDraw.Draw(picture).polygon(smooth(points, 2), fill=color)
@@ -731,9 +1065,17 @@ def draw_hills(chance: random.Random, size: tuple[int, int]) -> Image.Image:
         picture.paste(mix(bottom, (255, 255, 255), 0.3), (0, round(base - height * 0.05)), mist)
     for step in range(9):
         y = height * (0.76 + step * 0.032)
-        shade = mix((146, 176, 78), (84, 128, 56), step / 8) if step % 2 else mix((186, 190, 96), (112, 148, 64), step / 8)
-        wave = [(x, y + math.sin(x / width * 5 + step * 0.8) * height * 0.018) for x in range(-20, width + 40, 30)]
-        ImageDraw.Draw(picture).polygon([*wave, (width + 40, height), (-20, height)], fill=jitter(chance, shade, 5))
+        shade = (
+            mix((146, 176, 78), (84, 128, 56), step / 8)
+            if step % 2
+            else mix((186, 190, 96), (112, 148, 64), step / 8)
+        )
+        wave = [
+            (x, y + math.sin(x / width * 5 + step * 0.8) * height * 0.018) for x in range(-20, width + 40, 30)
+        ]
+        ImageDraw.Draw(picture).polygon(
+            [*wave, (width + 40, height), (-20, height)], fill=jitter(chance, shade, 5)
+        )
     return picture
 
 
@@ -743,15 +1085,47 @@ def draw_cover(seed: int, size: tuple[int, int] = (1280, 720)) -> Image.Image:
     picture = draw_hills(chance, size)
     width, height = size
     for _ in range(chance.randint(1, 2)):
-        x, y, scale = chance.uniform(0.12, 0.78) * width, height * chance.uniform(0.66, 0.74), height * chance.uniform(0.15, 0.2)
+        x, y, scale = (
+            chance.uniform(0.12, 0.78) * width,
+            height * chance.uniform(0.66, 0.74),
+            height * chance.uniform(0.15, 0.2),
+        )
         pen = ImageDraw.Draw(picture)
         for post in range(5):
-            pen.line((x + scale * (0.1 + post * 0.3), y, x + scale * (0.1 + post * 0.3), y + scale * 0.4), fill=(74, 46, 28), width=7)
+            pen.line(
+                (x + scale * (0.1 + post * 0.3), y, x + scale * (0.1 + post * 0.3), y + scale * 0.4),
+                fill=(74, 46, 28),
+                width=7,
+            )
         pen.rectangle((x, y - scale * 0.34, x + scale * 1.4, y + scale * 0.05), fill=(134, 90, 54))
         for plank in range(8):
-            pen.line((x + scale * plank * 0.18, y - scale * 0.34, x + scale * plank * 0.18, y + scale * 0.05), fill=(104, 66, 38), width=3)
-        pen.rectangle((x + scale * 0.55, y - scale * 0.24, x + scale * 0.82, y + scale * 0.05), fill=(60, 36, 22))
-        pen.polygon([(x - scale * 0.18, y - scale * 0.3), (x + scale * 0.3, y - scale * 0.82), (x + scale * 1.1, y - scale * 0.82), (x + scale * 1.58, y - scale * 0.3)], fill=(92, 66, 48))
-        pen.polygon([(x - scale * 0.18, y - scale * 0.3), (x + scale * 0.3, y - scale * 0.82), (x + scale * 0.52, y - scale * 0.82), (x + scale * 0.2, y - scale * 0.3)], fill=(122, 90, 64))
-        pen.line((x - scale * 0.18, y - scale * 0.3, x + scale * 1.58, y - scale * 0.3), fill=(64, 42, 28), width=6)
+            pen.line(
+                (x + scale * plank * 0.18, y - scale * 0.34, x + scale * plank * 0.18, y + scale * 0.05),
+                fill=(104, 66, 38),
+                width=3,
+            )
+        pen.rectangle(
+            (x + scale * 0.55, y - scale * 0.24, x + scale * 0.82, y + scale * 0.05), fill=(60, 36, 22)
+        )
+        pen.polygon(
+            [
+                (x - scale * 0.18, y - scale * 0.3),
+                (x + scale * 0.3, y - scale * 0.82),
+                (x + scale * 1.1, y - scale * 0.82),
+                (x + scale * 1.58, y - scale * 0.3),
+            ],
+            fill=(92, 66, 48),
+        )
+        pen.polygon(
+            [
+                (x - scale * 0.18, y - scale * 0.3),
+                (x + scale * 0.3, y - scale * 0.82),
+                (x + scale * 0.52, y - scale * 0.82),
+                (x + scale * 0.2, y - scale * 0.3),
+            ],
+            fill=(122, 90, 64),
+        )
+        pen.line(
+            (x - scale * 0.18, y - scale * 0.3, x + scale * 1.58, y - scale * 0.3), fill=(64, 42, 28), width=6
+        )
     return picture.filter(ImageFilter.GaussianBlur(0.6))

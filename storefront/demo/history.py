@@ -42,7 +42,14 @@ class Sale:
     by_bank: bool
 
 
-def plan(products: list[Product], chance: random.Random, *, orders: int, opened: dict[int, datetime], quiet: set[int]) -> list[Sale]:
+def plan(
+    products: list[Product],
+    chance: random.Random,
+    *,
+    orders: int,
+    opened: dict[int, datetime],
+    quiet: set[int],
+) -> list[Sale]:
     """Some `orders` past orders: in season, more before Tết, growing with the months a shop has been open."""
     now = timezone.now()
     slots = []
@@ -56,7 +63,13 @@ def plan(products: list[Product], chance: random.Random, *, orders: int, opened:
                 continue
             if not in_season(product.season_mask, local_day(day)):
                 continue
-            wanted = (1.6 if product.season_mask != ALL_YEAR else 0.7) * tet * growing * weekend * (0.5 + number % 7 / 6)
+            wanted = (
+                (1.6 if product.season_mask != ALL_YEAR else 0.7)
+                * tet
+                * growing
+                * weekend
+                * (0.5 + number % 7 / 6)
+            )
             slots.append((wanted, back, product))
     chosen = chance.choices(slots, weights=[slot[0] for slot in slots], k=orders) if slots else []
     by_shop: dict[int, list[Product]] = {}
@@ -64,9 +77,15 @@ def plan(products: list[Product], chance: random.Random, *, orders: int, opened:
         by_shop.setdefault(product.shop_id, []).append(product)
     sales = []
     for _wanted, back, product in sorted(chosen, key=lambda slot: -slot[1]):
-        at = (now - timedelta(days=back)).replace(hour=chance.randint(0, 13), minute=chance.randint(0, 59), second=0, microsecond=0)
+        at = (now - timedelta(days=back)).replace(
+            hour=chance.randint(0, 13), minute=chance.randint(0, 59), second=0, microsecond=0
+        )
         lines = [(product, _quantity(product, chance))]
-        others = [other for other in by_shop[product.shop_id] if other != product and in_season(other.season_mask, local_day(at))]
+        others = [
+            other
+            for other in by_shop[product.shop_id]
+            if other != product and in_season(other.season_mask, local_day(at))
+        ]
         if others and chance.random() < 0.25:
             other = chance.choice(others)
             lines.append((other, _quantity(other, chance)))
@@ -81,10 +100,15 @@ def _quantity(product: Product, chance: random.Random) -> Decimal:
     return product.minimum + product.step * chance.randint(0, math.ceil(most / float(product.step)) - 1)
 
 
-def write(sales: list[Sale], communes: list[Place], chance: random.Random, *, quiet_bar: bool = False) -> list[Order]:
+def write(
+    sales: list[Sale], communes: list[Place], chance: random.Random, *, quiet_bar: bool = False
+) -> list[Order]:
     """Write past orders with everything that belongs to them. Returns them, oldest first."""
     shops = {product.shop_id: product.shop for sale in sales for product, _q in sale.lines}
-    accounts = {account.shop_id: account for account in PaymentAccount.objects.filter(shop__in=shops.values(), closed_at=None)}
+    accounts = {
+        account.shop_id: account
+        for account in PaymentAccount.objects.filter(shop__in=shops.values(), closed_at=None)
+    }
     buyers = [
         BuyerFacts(
             key=f"demo-{n}", name=name, phone=f"+8498{n:07d}", commune=chance.choice(communes),
@@ -101,7 +125,9 @@ def write(sales: list[Sale], communes: list[Place], chance: random.Random, *, qu
     return written
 
 
-def _write_block(block: list[Sale], shops: dict, accounts: dict, buyers: list[BuyerFacts], chance: random.Random) -> list[Order]:
+def _write_block(
+    block: list[Sale], shops: dict, accounts: dict, buyers: list[BuyerFacts], chance: random.Random
+) -> list[Order]:
     who = [chance.choice(buyers) for _ in block]
     purchases = Purchase.objects.bulk_create(
         Purchase(
@@ -112,7 +138,8 @@ def _write_block(block: list[Sale], shops: dict, accounts: dict, buyers: list[Bu
         for sale, buyer in zip(block, who, strict=True)
     )  # fmt: skip
     orders = Order.objects.bulk_create(
-        _order(sale, shops[sale.shop_id], purchase, buyer) for sale, purchase, buyer in zip(block, purchases, who, strict=True)
+        _order(sale, shops[sale.shop_id], purchase, buyer)
+        for sale, purchase, buyer in zip(block, purchases, who, strict=True)
     )
     lines = OrderLine.objects.bulk_create(
         OrderLine(
@@ -124,7 +151,14 @@ def _write_block(block: list[Sale], shops: dict, accounts: dict, buyers: list[Bu
     )  # fmt: skip
     ends = {order.pk: sale for sale, order in zip(block, orders, strict=True)}
     StockMove.objects.bulk_create(
-        StockMove(product_id=line.product_id, shop_id=line.shop_id, line=line, kind=kind, quantity=sign * line.quantity, at=ends[line.order_id].at)
+        StockMove(
+            product_id=line.product_id,
+            shop_id=line.shop_id,
+            line=line,
+            kind=kind,
+            quantity=sign * line.quantity,
+            at=ends[line.order_id].at,
+        )
         for line in lines
         for kind, sign in ((StockMove.Kind.SOLD, -1), (StockMove.Kind.BACK, 1))
         if kind == StockMove.Kind.SOLD or ends[line.order_id].end != State.DELIVERED
@@ -150,12 +184,24 @@ def _paid(sale: Sale) -> bool:
 
 
 def _when(sale: Sale, state: State) -> datetime:
-    hours = {State.NEW: 0, State.CONFIRMED: 2, State.PACKED: 9, State.HANDED_OVER: 12, State.DELIVERED: 40, State.RETURNED: 90, State.CANCELLED: 24}
+    hours = {
+        State.NEW: 0,
+        State.CONFIRMED: 2,
+        State.PACKED: 9,
+        State.HANDED_OVER: 12,
+        State.DELIVERED: 40,
+        State.RETURNED: 90,
+        State.CANCELLED: 24,
+    }
     return min(sale.at + timedelta(hours=hours[state]), timezone.now())
 
 
 def _steps(order: Order, sale: Sale) -> list[OrderStep]:
-    road = [State.NEW, State.CANCELLED] if sale.end == State.CANCELLED else [*STEPS, *([State.RETURNED] if sale.end == State.RETURNED else [])]
+    road = (
+        [State.NEW, State.CANCELLED]
+        if sale.end == State.CANCELLED
+        else [*STEPS, *([State.RETURNED] if sale.end == State.RETURNED else [])]
+    )
     owner = order.shop.owner_id
     by_farmer = (State.CONFIRMED, State.PACKED, State.HANDED_OVER, State.RETURNED)
     return [
@@ -170,11 +216,14 @@ def _steps(order: Order, sale: Sale) -> list[OrderStep]:
 def _events(order: Order, sale: Sale) -> list[OrderEvent]:
     if sale.end == State.CANCELLED:
         return []
-    kinds = [(OrderEvent.Kind.DELIVERED, 1), *([(OrderEvent.Kind.RETURNED, -1)] if sale.end == State.RETURNED else [])]
+    kinds = [
+        (OrderEvent.Kind.DELIVERED, 1),
+        *([(OrderEvent.Kind.RETURNED, -1)] if sale.end == State.RETURNED else []),
+    ]
     return [
         OrderEvent(
             order=order, shop_id=order.shop_id, kind=kind, orders=sign, amount=sign * order.goods,
-            cashless=0 if sale.cash else sign * order.goods, day=local_day(order.delivered_at), at=order.delivered_at,
+            cashless=0 if sale.cash else sign * order.goods, day=local_day(order.delivered_at), at=order.delivered_at or sale.at,
             province_id=order.province_id, commune_id=order.commune_id, village_id=order.village_id,
         )
         for kind, sign in kinds
@@ -191,7 +240,9 @@ def _money(pairs: list[tuple[Order, Sale]], accounts: dict[int, PaymentAccount])
         )
         for order, sale in pairs
     )  # fmt: skip
-    paid = [(payment, order, sale) for payment, (order, sale) in zip(payments, pairs, strict=True) if _paid(sale)]
+    paid = [
+        (payment, order, sale) for payment, (order, sale) in zip(payments, pairs, strict=True) if _paid(sale)
+    ]
     receipts = Receipt.objects.bulk_create(
         Receipt(
             account=payment.account, payment=payment, state=Receipt.State.MATCHED, amount=order.total, booked_at=_paid_at(sale),
@@ -202,11 +253,16 @@ def _money(pairs: list[tuple[Order, Sale]], accounts: dict[int, PaymentAccount])
     )  # fmt: skip
     entries, lines = [], []
     for (_payment, order, sale), receipt in zip(paid, receipts, strict=True):
-        for key, kind, sign in ((f"receipt:{receipt.pk}", "direct", 1), (f"allocate:order:{order.pk}", "allocate", -1)):
+        for key, kind, sign in (
+            (f"receipt:{receipt.pk}", "direct", 1),
+            (f"allocate:order:{order.pk}", "allocate", -1),
+        ):
             entry = LedgerEntry(key=key, kind=kind, order=order, at=_paid_at(sale))
             entries.append(entry)
             lines += [
-                LedgerLine(entry=entry, account=Account.SELLER, amount=sign * order.total, shop_id=order.shop_id),
+                LedgerLine(
+                    entry=entry, account=Account.SELLER, amount=sign * order.total, shop_id=order.shop_id
+                ),
                 LedgerLine(entry=entry, account=Account.BUYER_FUNDS, amount=-sign * order.total),
             ]
     LedgerEntry.objects.bulk_create(entries)

@@ -2,12 +2,61 @@
 
 import random
 
-FAMILY = ["Nông", "Hoàng", "Lý", "Vi", "Triệu", "Lương", "Đàm", "Bế", "Hà", "Nguyễn", "Lộc", "Mông", "La", "Dương", "Chu"]
-WOMEN = ["Thị Sen", "Thị Lan", "Thị Hoa", "Thị Mai", "Thị Thơm", "Thị Bích", "Thị Nhung", "Thị Ngân", "Thị Hạnh", "Thị Dung", "Thị Yến"]
-MEN = ["Văn Bản", "Văn Páo", "Văn Thịnh", "Văn Đức", "Văn Lâm", "Văn Tài", "Văn Quý", "Văn Sơn", "Văn Hùng", "Văn Khánh", "Văn Út"]
+FAMILY = [
+    "Nông",
+    "Hoàng",
+    "Lý",
+    "Vi",
+    "Triệu",
+    "Lương",
+    "Đàm",
+    "Bế",
+    "Hà",
+    "Nguyễn",
+    "Lộc",
+    "Mông",
+    "La",
+    "Dương",
+    "Chu",
+]
+WOMEN = [
+    "Thị Sen",
+    "Thị Lan",
+    "Thị Hoa",
+    "Thị Mai",
+    "Thị Thơm",
+    "Thị Bích",
+    "Thị Nhung",
+    "Thị Ngân",
+    "Thị Hạnh",
+    "Thị Dung",
+    "Thị Yến",
+]
+MEN = [
+    "Văn Bản",
+    "Văn Páo",
+    "Văn Thịnh",
+    "Văn Đức",
+    "Văn Lâm",
+    "Văn Tài",
+    "Văn Quý",
+    "Văn Sơn",
+    "Văn Hùng",
+    "Văn Khánh",
+    "Văn Út",
+]
 BUYERS = ["Trần Minh Anh", "Phạm Thu Hà", "Lê Quốc Bảo", "Nguyễn Hải Yến", "Vũ Đình Phong", "Đỗ Ngọc Mai", "Bùi Thanh Tùng",
           "Ngô Kim Chi", "Đặng Gia Huy", "Hồ Bảo Trâm", "Phan Văn Toàn", "Trịnh Diệu Linh"]  # fmt: skip
-STREETS = ["Lê Lợi", "Trần Đăng Ninh", "Bà Triệu", "Hùng Vương", "Nguyễn Trãi", "Quang Trung", "Phan Đình Phùng", "Kim Mã"]
+STREETS = [
+    "Lê Lợi",
+    "Trần Đăng Ninh",
+    "Bà Triệu",
+    "Hùng Vương",
+    "Nguyễn Trãi",
+    "Quang Trung",
+    "Phan Đình Phùng",
+    "Kim Mã",
+]
 
 # code of the commune, its villages, how many of 40 shops it has: Lạng Sơn (Chi Lăng, Bắc Sơn), Cao Bằng, Bắc Ninh
 VILLAGES = [
@@ -48,9 +97,18 @@ STORIES = [
     "<p>Có gì chưa vừa ý, bà con gọi thẳng cho tôi, tôi đổi.</p>",
 ]  # fmt: skip
 DELIVERY = [
-    ("Thứ Ba và thứ Sáu hằng tuần", "Gửi xe khách chiều cùng ngày, sáng hôm sau tới Hà Nội. Hàng mau hỏng thì gói lá và thùng xốp."),
-    ("Ngày nào cũng gửi, trừ ngày mưa to", "Gửi bưu điện xã hoặc xe khách, tiền gửi theo nhà xe, báo trước khi gửi."),
-    ("Chợ phiên và sáng Chủ nhật", "Khách gần thì nhận ở điểm bưu điện xã. Khách xa gửi xe, có biển số và số lái xe."),
+    (
+        "Thứ Ba và thứ Sáu hằng tuần",
+        "Gửi xe khách chiều cùng ngày, sáng hôm sau tới Hà Nội. Hàng mau hỏng thì gói lá và thùng xốp.",
+    ),
+    (
+        "Ngày nào cũng gửi, trừ ngày mưa to",
+        "Gửi bưu điện xã hoặc xe khách, tiền gửi theo nhà xe, báo trước khi gửi.",
+    ),
+    (
+        "Chợ phiên và sáng Chủ nhật",
+        "Khách gần thì nhận ở điểm bưu điện xã. Khách xa gửi xe, có biển số và số lái xe.",
+    ),
 ]
 QUESTIONS = [
     ("Mua ít có gửi không?", "Có. Từ một cân cũng gửi, tiền xe tính riêng và báo trước."),

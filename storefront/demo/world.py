@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
@@ -24,8 +24,8 @@ from tqdm import tqdm
 from accounts.models import User
 from accounts.services import person_with_phone
 from catalog.models import Category, Certificate, Product
-from catalog.services import ProductFacts, approve_shop, follow_shop, list_product, refresh_cert_masks
 from catalog.seasons import mask_of
+from catalog.services import ProductFacts, approve_shop, follow_shop, list_product, refresh_cert_masks
 from catalog.units import usual_step
 from common.actors import SYSTEM, Actor
 from common.days import local_day, months_back
@@ -56,7 +56,15 @@ from storefront.demo.people import (
 )
 
 SAMPLES = Path(__file__).parent / "data" / "produce_samples.csv"
-BANKS = ["970405", "970405", "970405", "970436", "970422", "970418", "970415"]  # farmers mostly bank with Agribank
+BANKS = [
+    "970405",
+    "970405",
+    "970405",
+    "970436",
+    "970422",
+    "970418",
+    "970415",
+]  # farmers mostly bank with Agribank
 SIZES = {"full": (40, 60, 1800), "small": (5, 8, 60)}  # shops, products, past orders
 Report = Callable[[str], None]
 
@@ -83,8 +91,7 @@ class World:
 
     @property
     def farmer(self) -> User:
-        assert self.showcase.owner is not None
-        return self.showcase.owner
+        return owner_of(self.showcase)
 
     @property
     def commune(self) -> Place:
@@ -113,13 +120,27 @@ def build(size: str = "full", *, seed: int = 2026, pictures: bool = True, report
     return world
 
 
+def owner_of(shop: Shop) -> User:
+    """The farmer of a shop that has one, as all of the demo's have."""
+    assert shop.owner is not None
+    return shop.owner
+
+
+def opened_on(shop: Shop) -> datetime:
+    """When a shop that was approved came onto the market."""
+    assert shop.verified_at is not None
+    return shop.verified_at
+
+
 # --- places and people ----------------------------------------------------------------------------------------------
 
 
 def _people(chance: random.Random) -> World:
     first = Place.objects.select_related("parent").get(level=2, code=VILLAGES[0][0])
     assert first.parent is not None
-    world = World(person_with_phone("+84900000005", "Hoàng Minh Châu"), person_with_phone("+84900000004", "Vi Thị Thúy"))
+    world = World(
+        person_with_phone("+84900000005", "Hoàng Minh Châu"), person_with_phone("+84900000004", "Vi Thị Thúy")
+    )
     grant_role(world.province_officer, first.parent, Role.PROVINCE_OFFICER, by=None)
     number = 10
     for code, names, _shops_there in VILLAGES:
@@ -127,7 +148,11 @@ def _people(chance: random.Random) -> World:
         grant_role(world.commune_officer, commune, Role.COMMUNE_OFFICER, by=None)
         for name in names:
             village = add_village(commune, name, by=SYSTEM)
-            head_phone, volunteer_phone = ("+84900000003", "+84900000002") if number == 10 else (f"+849000010{number}", f"+849000020{number}")
+            head_phone, volunteer_phone = (
+                ("+84900000003", "+84900000002")
+                if number == 10
+                else (f"+849000010{number}", f"+849000020{number}")
+            )
             head = person_with_phone(head_phone, person(chance, woman=False))
             volunteer = person_with_phone(volunteer_phone, person(chance))
             grant_role(head, village, Role.HEAD, by=None)
@@ -142,7 +167,12 @@ def _people(chance: random.Random) -> World:
 def _categories() -> dict[str, Category]:
     return {
         code: Category.objects.create(
-            slug=slug, name=name, name_en=english, folded=fold(f"{name} {english}"), path=f"{position:03d}/", position=position
+            slug=slug,
+            name=name,
+            name_en=english,
+            folded=fold(f"{name} {english}"),
+            path=f"{position:03d}/",
+            position=position,
         )
         for position, (code, slug, name, english, _recipe) in enumerate(CATEGORIES)
     }
@@ -162,14 +192,26 @@ def _shops(world: World, chance: random.Random, count: int) -> None:
         farmer_name = "Lý Thị Sen" if number == 0 else person(chance)
         given = farmer_name.split()[-1]
         together = number % 14 == 5
-        name = COOPERATIVES[number // 14 % 3] if together else "Vườn nhà Sen" if number == 0 else chance.choice(SHOP_NAMES).format(given)
+        name = (
+            COOPERATIVES[number // 14 % 3]
+            if together
+            else "Vườn nhà Sen"
+            if number == 0
+            else chance.choice(SHOP_NAMES).format(given)
+        )
         phone = "+84900000001" if number == 0 else f"+8490001{number:04d}"
         kind = Shop.Kind.COOPERATIVE if together else Shop.Kind.HOUSEHOLD
-        shop = open_draft_shop(village, name=name, farmer_phone=phone, farmer_name=farmer_name, by=volunteer, kind=kind)
-        Consent.objects.create(shop=shop, farmer=shop.owner, agent=volunteer, scopes=ALL_SCOPES, granted_at=timezone.now())
+        shop = open_draft_shop(
+            village, name=name, farmer_phone=phone, farmer_name=farmer_name, by=volunteer, kind=kind
+        )
+        Consent.objects.create(
+            shop=shop, farmer=owner_of(shop), agent=volunteer, scopes=ALL_SCOPES, granted_at=timezone.now()
+        )
         save_front(shop, by=volunteer, tagline=chance.choice(TAGLINES), body=_body(chance))
         hand_in(shop, by=volunteer)
-        Visit.objects.create(village=village, by=volunteer, shop=shop, household=farmer_name, outcome=Visit.Outcome.OPENED)
+        Visit.objects.create(
+            village=village, by=volunteer, shop=shop, household=farmer_name, outcome=Visit.Outcome.OPENED
+        )
         if number == count - 1:
             world.waiting_shop = shop
             continue
@@ -177,19 +219,21 @@ def _shops(world: World, chance: random.Random, count: int) -> None:
         shop.refresh_from_db()
         account = f"{chance.randint(10**12, 10**13 - 1)}"
         holder = fold(farmer_name).upper()
-        set_account(shop, bank_bin=chance.choice(BANKS), number=account, holder=holder, by=shop.owner)
+        set_account(shop, bank_bin=chance.choice(BANKS), number=account, holder=holder, by=owner_of(shop))
         world.shops.append(shop)
-    opened = {}
     for number, shop in enumerate(world.shops):
         months = 12 if number < len(world.shops) * 0.6 else chance.randint(2, 11)
-        at = timezone.now() - timedelta(days=min(364, months * 30 + chance.randint(0, 12)))
-        opened[shop.pk] = at
-        Shop.objects.filter(pk=shop.pk).update(created_at=at - timedelta(days=2), verified_at=at)
-        Visit.objects.filter(shop=shop).update(at=at - timedelta(days=2))
+        since = timezone.now() - timedelta(days=min(364, months * 30 + chance.randint(0, 12)))
+        Shop.objects.filter(pk=shop.pk).update(created_at=since - timedelta(days=2), verified_at=since)
+        Visit.objects.filter(shop=shop).update(at=since - timedelta(days=2))
         shop.refresh_from_db()
     world.quiet_shop = world.shops[3]
     for at, village in enumerate(world.villages):
-        for outcome, back in ((Visit.Outcome.LATER, 20), (Visit.Outcome.ABSENT, 9), (Visit.Outcome.HELPED, 4)):
+        for outcome, back in (
+            (Visit.Outcome.LATER, 20),
+            (Visit.Outcome.ABSENT, 9),
+            (Visit.Outcome.HELPED, 4),
+        ):
             Visit.objects.create(
                 village=village, by=world.volunteers[at], household=person(chance), outcome=outcome,
                 at=timezone.now() - timedelta(days=back + at),
@@ -225,8 +269,10 @@ def _goods(world: World, categories: dict[str, Category], chance: random.Random,
             price=round(chance.randint(low, high) / 1000) * 1000, stock=Decimal(chance.randint(12, 120)), step=step, minimum=step,
             season_mask=mask_of(int(month) for month in row["season_months"].split(";")), description=row["description_vi"],
         )  # fmt: skip
-        product = list_product(shop, facts, by=Actor.of(shop.owner))
-        Product.objects.filter(pk=product.pk).update(created_at=shop.verified_at + timedelta(hours=number % 20))
+        product = list_product(shop, facts, by=Actor.of(owner_of(shop)))
+        Product.objects.filter(pk=product.pk).update(
+            created_at=opened_on(shop) + timedelta(hours=number % 20)
+        )
         product.refresh_from_db()
         world.products.append(product)
 
@@ -280,7 +326,13 @@ def _pictures(world: World, categories: dict[str, Category], report: Report) -> 
 def _keep(drawn: tuple[bytes, int, int, dict], title: str, purpose: str, shop: Shop | None) -> Picture:
     jpeg, width, height, sizes = drawn
     picture = Picture(
-        title=title, shop=shop, purpose=purpose, width=width, height=height, file_size=len(jpeg), collection=collection_for(purpose)
+        title=title,
+        shop=shop,
+        purpose=purpose,
+        width=width,
+        height=height,
+        file_size=len(jpeg),
+        collection=collection_for(purpose),
     )
     picture.file.save("photo.jpg", ContentFile(jpeg, name="photo.jpg"), save=False)
     picture.save()
@@ -311,7 +363,7 @@ def _declare(shop: Shop, month: date, online: bool, chance: random.Random) -> No
     orders = chance.randint(0, 3) if online else 0
     Baseline.objects.create(
         shop=shop, origin=Baseline.Origin.DECLARED, start=start, end=_month_end(start), orders=orders,
-        amount=orders * chance.randint(30, 90) * 1000, declared_on=local_day(shop.verified_at), witness=shop.opened_by,
+        amount=orders * chance.randint(30, 90) * 1000, declared_on=local_day(opened_on(shop)), witness=shop.opened_by,
     )  # fmt: skip
 
 
@@ -320,9 +372,13 @@ def _month_end(start: date) -> date:
 
 
 def _history(world: World, chance: random.Random, orders: int, *, quiet_bar: bool) -> None:
-    opened = {shop.pk: shop.verified_at for shop in world.shops}
+    opened = {shop.pk: opened_on(shop) for shop in world.shops}
     quiet = {world.quiet_shop.pk} if world.quiet_shop else set()
-    communes = list(Place.objects.filter(level=2, parent__code__in=["01", "20", "24"]).select_related("parent").order_by("pk")[:60])
+    communes = list(
+        Place.objects.filter(level=2, parent__code__in=["01", "20", "24"])
+        .select_related("parent")
+        .order_by("pk")[:60]
+    )
     products = list(Product.objects.on_sale().select_related("shop__village__parent").order_by("pk"))
     sales = history.plan(products, chance, orders=orders, opened=opened, quiet=quiet)
     history.write(sales, communes, chance, quiet_bar=quiet_bar)
@@ -350,7 +406,11 @@ def _today(world: World, chance: random.Random) -> None:
         cart = Cart.objects.create()
         put_in_cart(cart, product, product.minimum + product.step * number)
         buyer = BuyerFacts(
-            key=cart.key, name=name, phone=f"+8497700{number:04d}", commune=commune, address=f"{12 + number} Trần Đăng Ninh"
+            key=cart.key,
+            name=name,
+            phone=f"+8497700{number:04d}",
+            commune=commune,
+            address=f"{12 + number} Trần Đăng Ninh",
         )
         at = timezone.now() - timedelta(hours=5 - number)
         order = checkout(cart, buyer, key=f"demo-today-{number}", at=at).orders.get()

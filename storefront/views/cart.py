@@ -27,7 +27,9 @@ def show(request: HttpRequest) -> HttpResponse:
     return _cart(request, cart_of(request))
 
 
-def _cart(request: HttpRequest, cart: Cart | None, *, errors: dict[int, str] | None = None, status: int = 200) -> HttpResponse:
+def _cart(
+    request: HttpRequest, cart: Cart | None, *, errors: dict[int, str] | None = None, status: int = 200
+) -> HttpResponse:
     context: dict[str, Any] = {"cart": cart_view(cart), "errors": errors or {}, "typed": request.POST}
     return render(request, "storefront/cart.html", context, status=status)
 
@@ -41,7 +43,7 @@ def add(request: HttpRequest) -> HttpResponse:
         product = Product.objects.on_sale().filter(public_code=request.POST.get("product", "")).first()
         if product is None:
             return redirect("market:cart")
-        return _refused(request, product, next(iter(form.errors.values()))[0])
+        return _refused(request, product, str(next(iter(form.errors.values()))[0]))
     product = form.cleaned_data["product"]
     cart = cart_for(request)
     try:

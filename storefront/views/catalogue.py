@@ -55,5 +55,10 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:80].strip()
     chosen = ProductFilter(request.GET, queryset=Product.objects.on_sale(), request=request)
     found = queries.found(query, chosen.qs) if query else None
-    context = {"query": query, "filter": chosen, "found": found, "categories": [] if found and found.count else queries.categories()}
+    context = {
+        "query": query,
+        "filter": chosen,
+        "found": found,
+        "categories": [] if found and found.count else queries.categories(),
+    }
     return render(request, "storefront/search.html", context)

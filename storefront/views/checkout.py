@@ -25,7 +25,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     """Name, phone, place, address, note, way to pay. Everything typed stays when something is wrong (422)."""
     cart = cart_of(request)
     view = cart_view(cart)
-    if cart is None or request.method != "POST" and not view.count:
+    if cart is None or (request.method != "POST" and not view.count):
         return redirect("market:cart")
     form = CheckoutForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -51,13 +51,19 @@ def _place(request: HttpRequest, *slugs: str) -> HttpResponse:
             raise Http404
         return redirect("market:place", *slugs_of(moved), permanent=True)
     page = catalog.page_of(catalog.on_sale_in(found), after=request.GET.get("sau", ""))
-    context = {"place": found, "above": _above(found), "shops": sellers.shops_selling_in(found, 6), "page": page}
+    context = {
+        "place": found,
+        "above": _above(found),
+        "shops": sellers.shops_selling_in(found, 6),
+        "page": page,
+    }
     return render(request, "storefront/place.html", context)
 
 
 def _above(place: Place) -> list[tuple[Place, list[str]]]:
     """The places above, country side first, with what their addresses are made of."""
-    above, at = [], place.parent
+    above: list[tuple[Place, list[str]]] = []
+    at = place.parent
     while at is not None:
         above.insert(0, (at, slugs_of(at)))
         at = at.parent

@@ -19,7 +19,11 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         if moved is None:
             raise Http404
         return redirect(moved, permanent=True)
-    return render(request, "storefront/shop.html", {"shop": found, "front": found.front, "products": catalog.shelf(found)})
+    return render(
+        request,
+        "storefront/shop.html",
+        {"shop": found, "front": found.front, "products": catalog.shelf(found)},
+    )
 
 
 @require_safe
@@ -33,4 +37,6 @@ def product(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             raise Http404
         return redirect("market:product", moved.slug, code, permanent=True)
     others = [other for other in catalog.shelf(found.shop, limit=5) if other.pk != found.pk][:4]
-    return render(request, "storefront/product.html", {"product": found, "shop": found.shop, "others": others})
+    return render(
+        request, "storefront/product.html", {"product": found, "shop": found.shop, "others": others}
+    )

@@ -57,7 +57,17 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=86400, public=True)
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers leave alone: carts, orders, work pages."""
-    closed = ("/gio/", "/dat-hang/", "/don/", "/ban-hang/", "/thon/", "/so-lieu/", "/quan-tri/", "/tai-khoan/", "/manh/")
+    closed = (
+        "/gio/",
+        "/dat-hang/",
+        "/don/",
+        "/ban-hang/",
+        "/thon/",
+        "/so-lieu/",
+        "/quan-tri/",
+        "/tai-khoan/",
+        "/manh/",
+    )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 

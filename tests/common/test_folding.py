@@ -26,7 +26,9 @@ def test_people_find_words_without_typing_their_marks(written, folded):
     assert fold(written) == folded
 
 
-@pytest.mark.parametrize(("one", "other"), [("hoà", "hòa"), ("thuỷ", "thủy"), ("xoá", "xóa"), ("khoẻ", "khỏe")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("hoà", "hòa"), ("thuỷ", "thủy"), ("xoá", "xóa"), ("khoẻ", "khỏe")]
+)
 def test_both_ways_to_place_a_tone_are_the_same_word(one, other):
     assert fold(one) == fold(other)
 

@@ -20,7 +20,9 @@ def test_prices_are_read_as_people_say_them(typed, amount):
     assert read_dong(typed) == amount
 
 
-@pytest.mark.parametrize("typed", ["", "12,5.00", "abc", "-5", "1.25", "12.34.567", "1e5", "٣", "125kk", "1,5tr2", "99" * 9])
+@pytest.mark.parametrize(
+    "typed", ["", "12,5.00", "abc", "-5", "1.25", "12.34.567", "1e5", "٣", "125kk", "1,5tr2", "99" * 9]
+)
 def test_what_is_no_price_is_refused_and_never_guessed(typed):
     with pytest.raises(BadAmount) as refused:
         read_dong(typed)
@@ -45,7 +47,9 @@ def test_a_split_always_sums_to_the_whole(total, weights):
     parts = share(total, weights)
     assert sum(parts) == total
     if sum(weights):
-        assert all(abs(part - total * weight / sum(weights)) < 1 for part, weight in zip(parts, weights, strict=True))
+        assert all(
+            abs(part - total * weight / sum(weights)) < 1 for part, weight in zip(parts, weights, strict=True)
+        )
 
 
 def test_ties_of_a_split_go_to_the_earlier_part():

@@ -21,4 +21,9 @@ def test_what_is_no_quantity_is_refused(typed):
 
 def test_quantities_are_shown_without_idle_zeros():
     with translation.override("vi"):
-        assert [show_quantity(Decimal(n)) for n in ("2.500", "10", "0.005", "100.000")] == ["2,5", "10", "0,005", "100"]
+        assert [show_quantity(Decimal(n)) for n in ("2.500", "10", "0.005", "100.000")] == [
+            "2,5",
+            "10",
+            "0,005",
+            "100",
+        ]

@@ -107,5 +107,3 @@ def shot() -> Callable[[Page, str], None]:
             page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
     return keep
-
-

@@ -8,9 +8,9 @@ import time_machine
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from catalog.models import Product
 from common.actors import SYSTEM
 from common.days import local_day, months_back
-from catalog.models import Product
 from growth.models import Baseline
 from growth.services import fold_all
 from orders.models import Order, Purchase
@@ -192,7 +192,9 @@ def test_the_whole_story(phone_of, market, village, tmp_path, shot):
 
     # The commune officer sees the sale, and later the growth against the baseline
     fold_all()
-    officer = phone_of(viewport={"width": 1280, "height": 800}, device_scale_factor=1, is_mobile=False, has_touch=False)
+    officer = phone_of(
+        viewport={"width": 1280, "height": 800}, device_scale_factor=1, is_mobile=False, has_touch=False
+    )
     sign_in(officer, OFFICER)
     expect(officer.get_by_text(f"{mine.goods:,}".replace(",", ".")).first).to_be_visible()
     shot(officer, "officer")

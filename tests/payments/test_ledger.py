@@ -23,7 +23,9 @@ def test_posting_twice_under_one_key_books_once():
     assert LedgerLine.objects.count() == 2
 
 
-@pytest.mark.parametrize("lines", [[], [("bank", 1, None)], [("bank", 2, None), ("unmatched", -1, None)], [("bank", 0, None)] * 2])
+@pytest.mark.parametrize(
+    "lines", [[], [("bank", 1, None)], [("bank", 2, None), ("unmatched", -1, None)], [("bank", 0, None)] * 2]
+)
 def test_lines_that_do_not_sum_to_zero_are_not_booked(lines):
     with pytest.raises(Unbalanced):
         ledger.post("k", "test", lines)

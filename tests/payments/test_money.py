@@ -86,12 +86,19 @@ def test_case_3_the_same_transfer_under_another_number_is_known_by_its_reference
     assert payment.received == 150_000
 
 
-@pytest.mark.parametrize(("amount", "state", "rest"), [(149_999, "waiting", 1), (150_000, "confirmed", 0), (150_001, "confirmed", 0)])
-def test_case_5_a_dong_less_waits_for_the_rest_and_a_dong_more_is_to_be_returned(payment, amount, state, rest):
+@pytest.mark.parametrize(
+    ("amount", "state", "rest"),
+    [(149_999, "waiting", 1), (150_000, "confirmed", 0), (150_001, "confirmed", 0)],
+)
+def test_case_5_a_dong_less_waits_for_the_rest_and_a_dong_more_is_to_be_returned(
+    payment, amount, state, rest
+):
     bank_says(payment, amount=amount)
     payment.refresh_from_db()
     assert (payment.state, payment.rest) == (state, rest)
-    assert list(Refund.objects.values_list("amount", "reason")) == ([(1, "overpaid")] if amount > 150_000 else [])
+    assert list(Refund.objects.values_list("amount", "reason")) == (
+        [(1, "overpaid")] if amount > 150_000 else []
+    )
     second = ask_for_rest(payment.order_id)
     assert (second.amount if second else 0) == rest
 
@@ -179,7 +186,9 @@ def test_case_11_an_oversized_or_unreadable_notice_moves_no_money(client, paymen
     url = reverse("payment_notice", args=["sepay", feed.token])
     assert client.post(url, b"x" * 70_000, content_type="application/json").status_code == 413
     body = notice(payment, transferAmount="150.000")
-    answer = client.post(url, body, content_type="application/json", headers=signed_headers(feed.secret, timezone.now(), body))
+    answer = client.post(
+        url, body, content_type="application/json", headers=signed_headers(feed.secret, timezone.now(), body)
+    )
     assert (answer.status_code, WebhookEvent.objects.get().fault != "") == (200, True)
     assert not Receipt.objects.exists()
 
@@ -227,7 +236,11 @@ def test_case_25_codes_that_are_out_still_pay_after_the_account_changed(payment)
 def test_case_28_a_volunteer_never_sets_the_account_even_with_consent():
     shop, volunteer = ShopFactory(), UserFactory()
     Consent.objects.create(
-        shop=shop, farmer=shop.owner, agent=volunteer, scopes=["page", "products", "orders"], granted_at=timezone.now()
+        shop=shop,
+        farmer=shop.owner,
+        agent=volunteer,
+        scopes=["page", "products", "orders"],
+        granted_at=timezone.now(),
     )
     with pytest.raises(OwnerOnly):
         set_account(shop, bank_bin="970405", number="1", holder="X", by=volunteer)

@@ -60,7 +60,14 @@ def test_the_place_and_the_phone_are_gone():
     clean = clean_photo(file_of(half_and_half(), exif=exif, comment=b"home"))
     picture = opened(clean)
     assert not picture.getexif()
-    assert set(picture.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
+    assert set(picture.info) <= {
+        "jfif",
+        "jfif_version",
+        "jfif_unit",
+        "jfif_density",
+        "progressive",
+        "progression",
+    }
     assert b"SM-A057F" not in clean.jpeg
     assert b"home" not in clean.jpeg
 
@@ -116,7 +123,9 @@ def truncated() -> BytesIO:
 
 
 def animated() -> BytesIO:
-    return file_of(half_and_half(), "WEBP", save_all=True, append_images=[Image.new("RGB", (80, 40), BLUE)], duration=100)
+    return file_of(
+        half_and_half(), "WEBP", save_all=True, append_images=[Image.new("RGB", (80, 40), BLUE)], duration=100
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,7 +144,20 @@ def animated() -> BytesIO:
         (png_header(100_000, 100_000), "too_many_pixels"),
         (BytesIO(b"\xff\xd8\xff" + b"0" * (12 * 1024 * 1024)), "too_large"),
     ],
-    ids=["empty", "text", "svg", "gif", "bmp", "head of a jpeg", "head of a heic", "truncated", "animated", "60 MP", "bomb", "13 MB"],
+    ids=[
+        "empty",
+        "text",
+        "svg",
+        "gif",
+        "bmp",
+        "head of a jpeg",
+        "head of a heic",
+        "truncated",
+        "animated",
+        "60 MP",
+        "bomb",
+        "13 MB",
+    ],
 )
 def test_what_is_no_photo_is_refused_for_its_reason(file, code):
     with pytest.raises(BadPhoto) as refused:

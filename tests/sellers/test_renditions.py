@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 def uploaded(django_capture_on_commit_callbacks, **facts) -> Picture:
     with django_capture_on_commit_callbacks(execute=True):
-        return add_picture(photo((900, 600)), purpose="product", title="Na", by=UserFactory(), shop=ShopFactory(), **facts)
+        return add_picture(
+            photo((900, 600)), purpose="product", title="Na", by=UserFactory(), shop=ShopFactory(), **facts
+        )
 
 
 def test_an_upload_makes_every_size_and_marks_the_picture_ready(django_capture_on_commit_callbacks):

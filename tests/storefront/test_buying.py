@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 
 from catalog.models import Product
+from common.actors import SYSTEM
 from orders.models import Cart, Order, Purchase
 from orders.services import farmer_step
 from orders.states import State
-from common.actors import SYSTEM
 from payments.models import Payment, PaymentAccount
 from storefront.forms import CommuneField
 from tests.factories import CommuneFactory, OrderFactory, ProductFactory, ProvinceFactory, ShopFactory
@@ -21,7 +21,9 @@ def commune():
 
 
 def add(client, product, quantity="1", **headers):
-    return client.post(reverse("market:cart_add"), {"product": product.public_code, "quantity": quantity}, headers=headers)
+    return client.post(
+        reverse("market:cart_add"), {"product": product.public_code, "quantity": quantity}, headers=headers
+    )
 
 
 def typed(**changes):
@@ -43,7 +45,12 @@ def test_a_guest_gets_a_cart_cookie_only_when_something_is_put_in(client):
     cookie = answer.cookies["gio"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
-    assert client.get(reverse("market:cart_fragment")).content.decode().strip().startswith('<span class="badge">1')
+    assert (
+        client.get(reverse("market:cart_fragment"))
+        .content.decode()
+        .strip()
+        .startswith('<span class="badge">1')
+    )
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1", "abc", "1,25", "", "9999999"])
@@ -54,7 +61,10 @@ def test_a_quantity_that_cannot_be_is_refused_with_the_rule(client, quantity):
     assert not Cart.objects.filter(lines__isnull=False).exists()
 
 
-@pytest.mark.parametrize(("header", "value"), [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site"), ("Origin", "null")])
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site"), ("Origin", "null")],
+)
 def test_another_site_cannot_fill_somebodys_cart(client, header, value):
     assert add(client, ProductFactory(), **{header: value}).status_code == 403
     assert not Cart.objects.exists()
@@ -120,7 +130,9 @@ def test_the_cart_is_changed_by_plain_forms(client):
         ("pay", "bitcoin", "bitcoin"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(client, commune, field, value, sentence):
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
+    client, commune, field, value, sentence
+):
     add(client, ProductFactory())
     answer = order(client, **{field: value})
     html = answer.content.decode()
@@ -143,7 +155,7 @@ def test_two_shops_are_paid_by_two_codes(client, commune):
     add(client, ProductFactory(price=40_000)), add(client, ProductFactory(price=180_000))
     page = client.get(order(client)["Location"])
     html = page.content.decode()
-    assert html.count("<svg class=\"qr\"") == 2
+    assert html.count('<svg class="qr"') == 2
     for payment in Payment.objects.select_related("account"):
         assert payment.code in html
         assert payment.account.number in html
@@ -170,7 +182,9 @@ def test_other_peoples_orders_and_purchases_are_404(client, key):
         assert client.get(reverse(name, args=[key])).status_code == 404
     for name in ("market:order_received", "market:order_pay_rest"):
         assert client.post(reverse(name, args=[key])).status_code == 404
-    assert client.get(reverse("market:order", args=[theirs.public_code])).status_code == 404  # the short code is no key
+    assert (
+        client.get(reverse("market:order", args=[theirs.public_code])).status_code == 404
+    )  # the short code is no key
 
 
 def test_an_order_is_found_by_code_and_phone_and_by_nothing_less(client):
@@ -187,7 +201,9 @@ def test_this_browsers_orders_are_remembered_and_another_browsers_are_not(client
     add(client, ProductFactory(title="Na dai"))
     order(client)
     assert Order.objects.get().public_code in client.get(reverse("market:find_order")).content.decode()
-    assert Order.objects.get().public_code not in client_of().get(reverse("market:find_order")).content.decode()
+    assert (
+        Order.objects.get().public_code not in client_of().get(reverse("market:find_order")).content.decode()
+    )
 
 
 def test_goods_are_received_once_they_were_sent(client):

@@ -40,7 +40,12 @@ def test_the_deep_checks_find_nothing(made):
 def test_there_is_one_of_everything_worth_looking_at(made):
     assert Shop.objects.get(pk=made.waiting_shop.pk).status == Shop.Status.REVIEW
     assert made.unpaid_order.waits_for_money
-    assert set(Order.objects.values_list("state", flat=True)) >= {State.NEW, State.CONFIRMED, State.PACKED, State.DELIVERED}
+    assert set(Order.objects.values_list("state", flat=True)) >= {
+        State.NEW,
+        State.CONFIRMED,
+        State.PACKED,
+        State.DELIVERED,
+    }
     last = Order.objects.filter(shop=made.quiet_shop, state=State.DELIVERED).order_by("-delivered_at").first()
     assert last is None or (timezone.now() - last.delivered_at).days >= 58
     assert Payment.objects.filter(by_machine=True).exists()
@@ -60,7 +65,10 @@ def test_the_same_seed_makes_the_same_world():
 def test_products_have_pictures_with_every_size():
     made = build(pictures=True)
     pictures = [product.picture for product in made.products]
-    assert all(picture is not None and picture.shop_id == product.shop_id for picture, product in zip(pictures, made.products, strict=True))
+    assert all(
+        picture is not None and picture.shop_id == product.shop_id
+        for picture, product in zip(pictures, made.products, strict=True)
+    )
     assert PictureRendition.objects.filter(image__in=pictures).count() == len(pictures) * len(RENDITIONS)
     assert Picture.objects.get(pk=pictures[0].pk).ready
 

@@ -43,7 +43,8 @@ def product():
 
 
 @pytest.mark.parametrize(
-    ("page", "most"), [("home", 12), ("category", 6), ("catalogue", 6), ("search", 6), ("shop", 6), ("product", 6)]
+    ("page", "most"),
+    [("home", 12), ("category", 6), ("catalogue", 6), ("search", 6), ("shop", 6), ("product", 6)],
 )
 def test_a_page_costs_a_handful_of_queries_however_much_is_sold(client, product, queries_of, page, most):
     address = page_addresses(product)[page]
@@ -59,7 +60,13 @@ def test_a_page_costs_a_handful_of_queries_however_much_is_sold(client, product,
 def test_filters_cost_no_query_of_their_own(client, product, queries_of):
     address = product.category.get_absolute_url()
     kinds(), provinces()
-    filters = {"tinh": product.shop.village.parent.parent.code, "gia": "50-100", "mua": "on", "con": "on", "xep": "re"}
+    filters = {
+        "tinh": product.shop.village.parent.parent.code,
+        "gia": "50-100",
+        "mua": "on",
+        "con": "on",
+        "xep": "re",
+    }
     assert queries_of(client.get, address, filters) <= 6
 
 
@@ -86,7 +93,9 @@ def test_no_page_makes_a_picture_size(client, product, page):
     assert (len(default_storage.listdir("anh/nho")[1]) if default_storage.exists("anh/nho") else 0) == files
 
 
-@pytest.mark.parametrize("typed", ["hong vanh khuyen", "HỒNG VÀNH KHUYÊN", "khuyen hong", "hong vanh khu", "Hông vánh"])
+@pytest.mark.parametrize(
+    "typed", ["hong vanh khuyen", "HỒNG VÀNH KHUYÊN", "khuyen hong", "hong vanh khu", "Hông vánh"]
+)
 def test_goods_are_found_with_and_without_accents(client, typed):
     ProductFactory(title="Hồng vành khuyên")
     ProductFactory(title="Mật ong rừng")
@@ -99,7 +108,9 @@ def test_the_accents_typed_come_first(client):
     assert titles(get(client, "market:search", q="hồng")) == [exact.title, popular.title]
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "!!!", "a" * 300, "' OR 1=1 --", '"*', "na & (", "AND OR NOT", "đ"])
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "!!!", "a" * 300, "' OR 1=1 --", '"*', "na & (", "AND OR NOT", "đ"]
+)
 def test_strange_searches_find_nothing_and_break_nothing(client, typed):
     ProductFactory(title="Mật ong rừng")
     assert get(client, "market:search", q=typed).status_code == 200
@@ -124,7 +135,9 @@ def test_filters_are_plain_addresses_and_can_be_taken_back(client):
     assert "Dưới 50.000" in response.content.decode()
     province = dear.shop.village.parent.parent
     assert titles(get(client, "market:catalogue", tinh=province.code)) == [dear.title]
-    assert len(titles(get(client, "market:catalogue", gia="nonsense", tinh="??", xep="x", sau="made-up"))) == 2
+    assert (
+        len(titles(get(client, "market:catalogue", gia="nonsense", tinh="??", xep="x", sau="made-up"))) == 2
+    )
 
 
 def test_only_what_is_in_season_or_in_stock_if_asked(client):
@@ -148,7 +161,9 @@ def test_the_list_goes_on_by_key_and_shows_everything_once(client, sort):
     assert second.context["page"].next == ""
 
 
-@pytest.mark.parametrize("status", [Shop.Status.DRAFT, Shop.Status.REVIEW, Shop.Status.PAUSED, Shop.Status.CLOSED])
+@pytest.mark.parametrize(
+    "status", [Shop.Status.DRAFT, Shop.Status.REVIEW, Shop.Status.PAUSED, Shop.Status.CLOSED]
+)
 def test_a_shop_that_is_not_open_does_not_exist_for_buyers(client, status):
     shop = ShopFactory(status=status)
     product = ProductFactory(shop)
@@ -174,7 +189,9 @@ def test_every_address_a_shop_ever_had_leads_to_it(client, product):
     assert shop.slug == "doi-na-dang-thi-hoa"
     answer = client.get(old)
     assert (answer.status_code, answer["Location"]) == (301, shop.get_absolute_url())
-    old_product = reverse("market:product", args=[ShopSlug.objects.order_by("pk").first().slug, product.public_code])
+    old_product = reverse(
+        "market:product", args=[ShopSlug.objects.order_by("pk").first().slug, product.public_code]
+    )
     assert client.get(old_product).status_code == 301
 
 
@@ -182,11 +199,18 @@ def test_a_place_shows_what_it_sells_and_old_names_redirect(client, product):
     village = product.shop.village
     commune, province = village.parent, village.parent.parent
     ProductFactory(title="Hàng nơi khác")
-    for slugs in ([province.slug], [province.slug, commune.slug], [province.slug, commune.slug, village.slug]):
+    for slugs in (
+        [province.slug],
+        [province.slug, commune.slug],
+        [province.slug, commune.slug, village.slug],
+    ):
         assert titles(get(client, "market:place", *slugs)) == [product.title]
     PlaceAlias.objects.create(place=commune, parent=province, slug="ten-cu")
     answer = get(client, "market:place", province.slug, "ten-cu")
-    assert (answer.status_code, answer["Location"]) == (301, reverse("market:place", args=[province.slug, commune.slug]))
+    assert (answer.status_code, answer["Location"]) == (
+        301,
+        reverse("market:place", args=[province.slug, commune.slug]),
+    )
     assert get(client, "market:place", province.slug, VillageFactory().parent.slug).status_code == 404
 
 

@@ -15,7 +15,7 @@ from sellers.models import Shop
 from storefront.demo import world
 from storefront.services import ensure_site
 
-PASSWORD = "cho-ban-demo"  # noqa: S105  (the demo's own, printed below; the command refuses to run elsewhere)
+PASSWORD = "cho-ban-demo"
 ROLES = [
     ("+84900000001", "farmer"), ("+84900000002", "volunteer"), ("+84900000003", "village head"),
     ("+84900000004", "commune officer"), ("+84900000005", "province officer"),
@@ -30,7 +30,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--no-serve", action="store_true", help="build only")
-        parser.add_argument("--reset", action="store_true", help="throw the demo world away first (SQLite only)")
+        parser.add_argument(
+            "--reset", action="store_true", help="throw the demo world away first (SQLite only)"
+        )
         parser.add_argument("--seed", type=int, default=2026, help="another seed, another world")
         parser.add_argument("--size", choices=sorted(world.SIZES), default="full")
 
@@ -74,7 +76,9 @@ class Command(BaseCommand):
 
     def _staff(self) -> None:
         User.objects.create_superuser(email="quantri@choban.example", password=PASSWORD, name="Quản trị")
-        editor = User.objects.create_user(email="bientap@choban.example", password=PASSWORD, name="Biên tập", is_staff=True)
+        editor = User.objects.create_user(
+            email="bientap@choban.example", password=PASSWORD, name="Biên tập", is_staff=True
+        )
         editor.groups.set(Group.objects.filter(name="Editors"))
 
     def _guide(self) -> None:
