@@ -8,7 +8,6 @@ board_patterns = [
     path("", board.orders, name="orders"),
     path("<slug:code>/", board.order, name="order"),
     path("<slug:code>/buoc/", board.step, name="step"),
-    path("<slug:code>/huy/", board.cancel, name="cancel"),
     path("<slug:code>/phieu/", board.slip, name="slip"),
 ]
 

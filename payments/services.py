@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -296,6 +296,18 @@ def confirm_receipt(order_id: int, *, by: Actor = GUEST, at: datetime | None = N
             received_at=at,
         )
         confirm(payment, receipt, by=by)
+    return order
+
+
+@transaction.atomic
+def cancel_order(order_id: int, *, by: Actor, reason: str = "", at: datetime | None = None) -> Order:
+    """Give an order up: its goods go back on the shelf, what was paid becomes a refund proposal, nothing is expected
+    any more. Raises WrongState once the goods are on their way."""
+    order = orders.farmer_step(order_id, State.CANCELLED, by=by, reason=reason, at=at)
+    order.payments.filter(state=Payment.State.WAITING).update(state=Payment.State.CANCELLED)
+    proposed = order.refunds.aggregate(sum=Sum("amount"))["sum"] or 0
+    if order.paid > proposed:
+        Refund.objects.create(order=order, amount=order.paid - proposed, reason="cancelled")
     return order
 
 

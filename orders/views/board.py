@@ -57,25 +57,6 @@ def step(request: SellerRequest, code: str) -> HttpResponse:
     return redirect(_back(request, code))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@selling(Do.HANDLE_ORDERS)
-def cancel(request: SellerRequest, code: str) -> HttpResponse:
-    """Give an order up, with a reason the buyer can read. Its goods go back on the shelf."""
-    mine = _mine(request, code)
-    form = CancelForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            services.farmer_step(mine.pk, State.CANCELLED, by=request.actor, reason=form.sentence())
-            messages.success(request, _("Đã hủy đơn %(code)s. Hàng đã về lại kệ.") % {"code": code})
-            return redirect("board:orders")
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-    if not form.is_bound and not mine.can_be_cancelled:
-        return redirect("board:order", code=code)
-    context = {"order": mine, "form": form, "tab": "orders"}
-    return render(request, "orders/cancel.html", context, status=422 if form.is_bound else 200)
-
-
 @require_safe
 @selling(Do.HANDLE_ORDERS)
 def slip(request: SellerRequest, code: str) -> HttpResponse:

@@ -107,7 +107,7 @@ def test_cancelling_asks_for_a_reason_and_puts_the_goods_back(farmer, shop):
     order = OrderFactory(shop, pay_on_delivery=True)
     line = order.lines.get()
     left = Product.objects.get(pk=line.product_id).stock
-    url = reverse("board:cancel", args=[order.public_code])
+    url = reverse("money:cancel", args=[order.public_code])
     assert farmer.post(url, {}).status_code == 422
     assert farmer.post(url, {"reason": "other"}).status_code == 422
     assert state_of(order) == State.NEW
@@ -130,11 +130,11 @@ def test_the_orders_page_tells_its_history_and_prints_a_slip(farmer, shop):
 
 @pytest.mark.parametrize(
     ("name", "method"),
-    [("order", "get"), ("slip", "get"), ("cancel", "get"), ("cancel", "post"), ("step", "post")],
+    [("board:order", "get"), ("board:slip", "get"), ("money:cancel", "get"), ("money:cancel", "post"), ("board:step", "post")],
 )
 def test_a_neighbours_order_does_not_exist_for_me(farmer, name, method):
     theirs = OrderFactory(pay_on_delivery=True)
-    url = reverse(f"board:{name}", args=[theirs.public_code])
+    url = reverse(name, args=[theirs.public_code])
     assert getattr(farmer, method)(url, {"to": "confirmed", "reason": "sold_out"}).status_code == 404
     assert state_of(theirs) == State.NEW
 
@@ -155,5 +155,5 @@ def test_the_board_costs_the_same_for_3_and_24_orders(farmer, shop, queries_of):
 
 def test_an_orders_pages_cost_at_most_12_queries(farmer, shop, queries_of):
     order = OrderFactory(shop)
-    for name in ("order", "slip", "cancel"):
-        assert queries_of(farmer.get, reverse(f"board:{name}", args=[order.public_code])) <= 12
+    for name in ("board:order", "board:slip", "money:cancel"):
+        assert queries_of(farmer.get, reverse(name, args=[order.public_code])) <= 12

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from catalog.models import Product
 from common.actors import Actor
+from orders.errors import WrongState
 from orders.services import farmer_step
 from orders.states import State
 from payments import ledger
@@ -17,6 +18,7 @@ from payments.models import LedgerEntry, Method, Payment, PaymentAccount, Receip
 from payments.providers.sepay import signed_headers
 from payments.services import (
     ask_for_rest,
+    cancel_order,
     checkout,
     close_expired,
     confirm_receipt,
@@ -279,3 +281,20 @@ def test_a_shop_without_an_account_takes_no_prepaid_order():
     product.refresh_from_db()
     assert product.stock == 5
     assert checkout(cart, buyer_facts(pay_on_delivery=True), key="k").total == product.price
+
+
+def test_a_cancelled_order_owes_the_buyer_what_was_paid_once(payment):
+    bank_says(payment, amount=150_001)
+    cancel_order(payment.order_id, by=Actor())
+    assert sorted(Refund.objects.values_list("amount", "reason")) == [(1, "overpaid"), (150_000, "cancelled")]
+    with pytest.raises(WrongState):
+        cancel_order(payment.order_id, by=Actor())
+    assert Refund.objects.count() == 2
+
+
+def test_a_cancelled_order_expects_no_money_and_gives_back_what_still_comes(payment):
+    cancel_order(payment.order_id, by=Actor())
+    payment.refresh_from_db()
+    assert payment.state == Payment.State.CANCELLED
+    bank_says(payment)
+    assert Refund.objects.get().amount == 150_000
