@@ -5,13 +5,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import Refusal
 from orders import queries, services
-from orders.forms import CancelForm, StepForm
+from orders.forms import StepForm
 from orders.models import Order
-from orders.states import STEPS, State
+from orders.states import STEPS
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
 

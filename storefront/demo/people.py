@@ -1,35 +1,69 @@
-"""Who lives in the demo, and where. No name belongs to a real person; the villages of a commune are made up."""
+"""Made-up names, villages and words of the demo. None belongs to a real person."""
 
 import random
 
-FAMILY = ["Nông", "Hoàng", "Lý", "Vi", "Triệu", "Lương", "Đàm", "Bế", "Hà", "Nguyễn", "Lộc", "Mông", "La", "Dương", "Chu"]
+FAMILY = [
+    "Nông",
+    "Hoàng",
+    "Lý",
+    "Vi",
+    "Triệu",
+    "Lương",
+    "Đàm",
+    "Bế",
+    "Hà",
+    "Nguyễn",
+    "Lộc",
+    "Mông",
+    "La",
+    "Dương",
+    "Chu",
+]
 WOMEN = [
-    "Thị Sen", "Thị Lan", "Thị Hoa", "Thị Mai", "Thị Thơm", "Thị Bích", "Thị Nhung", "Thị Ngân", "Thị Hạnh", "Thị Dung",
-    "Thị Yến", "Thị Slao", "Thị Liễu", "Thị Đào",
-]  # fmt: skip
+    "Thị Sen",
+    "Thị Lan",
+    "Thị Hoa",
+    "Thị Mai",
+    "Thị Thơm",
+    "Thị Bích",
+    "Thị Nhung",
+    "Thị Ngân",
+    "Thị Hạnh",
+    "Thị Dung",
+    "Thị Yến",
+]
 MEN = [
-    "Văn Bản", "Văn Páo", "Văn Thịnh", "Văn Đức", "Văn Lâm", "Văn Tài", "Văn Quý", "Văn Sơn", "Văn Hùng", "Văn Khánh",
-    "Văn Út", "Văn Pò", "Đình Thắng", "Văn Slong",
-]  # fmt: skip
-BUYER_FAMILY = ["Trần", "Phạm", "Lê", "Nguyễn", "Vũ", "Đỗ", "Bùi", "Ngô", "Đặng", "Hồ", "Phan", "Trịnh"]
-BUYER_GIVEN = [
-    "Minh Anh", "Thu Hà", "Quốc Bảo", "Hải Yến", "Đình Phong", "Ngọc Mai", "Thanh Tùng", "Kim Chi", "Gia Huy", "Bảo Trâm",
-    "Văn Toàn", "Diệu Linh", "Hồng Nhung", "Quốc Việt", "Thanh Hương", "Tuấn Kiệt",
-]  # fmt: skip
+    "Văn Bản",
+    "Văn Páo",
+    "Văn Thịnh",
+    "Văn Đức",
+    "Văn Lâm",
+    "Văn Tài",
+    "Văn Quý",
+    "Văn Sơn",
+    "Văn Hùng",
+    "Văn Khánh",
+    "Văn Út",
+]
+BUYERS = ["Trần Minh Anh", "Phạm Thu Hà", "Lê Quốc Bảo", "Nguyễn Hải Yến", "Vũ Đình Phong", "Đỗ Ngọc Mai", "Bùi Thanh Tùng",
+          "Ngô Kim Chi", "Đặng Gia Huy", "Hồ Bảo Trâm", "Phan Văn Toàn", "Trịnh Diệu Linh"]  # fmt: skip
 STREETS = [
-    "Lê Lợi", "Trần Đăng Ninh", "Bà Triệu", "Hùng Vương", "Nguyễn Trãi", "Quang Trung", "Phan Đình Phùng", "Kim Mã",
-    "Lý Thường Kiệt", "Nguyễn Du",
-]  # fmt: skip
+    "Lê Lợi",
+    "Trần Đăng Ninh",
+    "Bà Triệu",
+    "Hùng Vương",
+    "Nguyễn Trãi",
+    "Quang Trung",
+    "Phan Đình Phùng",
+    "Kim Mã",
+]
 
-# official code of a commune, two villages of it, how many of 40 shops it has
-COMMUNES = [
-    ("06172", ["Nà Lẹng", "Pò Lâu"], 14),  # Hoàng Văn Thụ, Lạng Sơn
-    ("06463", ["Đồng Mỏ", "Nà Pe"], 6),  # Chi Lăng, Lạng Sơn
-    ("06325", ["Bản Thí", "Pác Lùng"], 4),  # Bắc Sơn, Lạng Sơn
-    ("07582", ["Đèo Gia", "Cầu Từ"], 5),  # Lục Ngạn, Bắc Ninh
-    ("05503", ["Nà Chanh", "Đồi Chè"], 4),  # Tân Cương, Thái Nguyên
-    ("01477", ["Khuổi Lào", "Lân Gặt"], 3),  # Trùng Khánh, Cao Bằng
-    ("00901", ["Lùng Hòa", "Tùng Nùn"], 4),  # Lùng Tám, Tuyên Quang
+# code of the commune, its villages, how many of 40 shops it has: Lạng Sơn (Chi Lăng, Bắc Sơn), Cao Bằng, Bắc Ninh
+VILLAGES = [
+    ("06463", ["Đồng Mỏ", "Nà Pe"], 16),
+    ("06325", ["Bản Thí", "Pác Lùng"], 10),
+    ("01477", ["Khuổi Lào", "Lân Gặt"], 7),
+    ("07582", ["Đèo Gia", "Cầu Từ"], 7),
 ]
 
 CATEGORIES = [  # code in the samples, slug, Vietnamese, English, recipe of its picture
@@ -46,15 +80,44 @@ CATEGORIES = [  # code in the samples, slug, Vietnamese, English, recipe of its 
     ("handicraft", "thu-cong", "Đồ thủ công", "Handicraft", "cloth"),
 ]
 
+SHOP_NAMES = ["Vườn nhà {}", "Nhà {}", "Bếp nhà {}", "Nương {}", "Gian hàng {}", "Trại nhà {}", "Vườn đồi {}"]
+COOPERATIVES = ["Hợp tác xã Đồng Mỏ Xanh", "Hợp tác xã Bản Thí", "Hợp tác xã Hồi Xứ Lạng"]
+TAGLINES = [
+    "Nhà trồng, nhà hái, gửi đi trong ngày", "Ít nhưng sạch, mùa nào bán thức ấy", "Ba đời làm vườn dưới chân núi",
+    "Hái sáng, gói trưa, chiều lên xe", "Chăm như cho nhà mình ăn", "Hàng quê thật, gọi là có người nghe",
+]  # fmt: skip
+STORIES = [
+    "<p>Nhà tôi có {n} sào vườn trên sườn núi đá, trồng từ thời ông nội. Đất ít, nước khe, nên quả nhỏ nhưng đậm.</p>"
+    "<p>Từ ngày đoàn viên đến giúp mở gian hàng, nhà đỡ phải gánh hàng ra chợ từ ba giờ sáng.</p>",
+    "<p>Hai vợ chồng tôi làm nương, nuôi ong và vài chục con gà. Mỗi năm chỉ thu được từng ấy, nên bán hết là nghỉ.</p>"
+    "<p>Ai đến bản cứ ghé nhà uống chén chè, xem tận nơi rồi hẵng mua.</p>",
+    "<p>Vườn có hơn {n}0 gốc, nhà tự ủ phân, cỏ thì phát tay. Có năm sương muối mất nửa vụ, nhưng năm nay cây đẹp.</p>"
+    "<p>Hàng nào xấu mã tôi để nhà ăn, gửi khách thì chọn quả lành.</p>",
+    "<p>Mẹ tôi dạy cách chọn, cách phơi, cách gói lá. Tôi làm theo đúng như thế, không vội.</p>"
+    "<p>Có gì chưa vừa ý, bà con gọi thẳng cho tôi, tôi đổi.</p>",
+]  # fmt: skip
+DELIVERY = [
+    (
+        "Thứ Ba và thứ Sáu hằng tuần",
+        "Gửi xe khách chiều cùng ngày, sáng hôm sau tới Hà Nội. Hàng mau hỏng thì gói lá và thùng xốp.",
+    ),
+    (
+        "Ngày nào cũng gửi, trừ ngày mưa to",
+        "Gửi bưu điện xã hoặc xe khách, tiền gửi theo nhà xe, báo trước khi gửi.",
+    ),
+    (
+        "Chợ phiên và sáng Chủ nhật",
+        "Khách gần thì nhận ở điểm bưu điện xã. Khách xa gửi xe, có biển số và số lái xe.",
+    ),
+]
+QUESTIONS = [
+    ("Mua ít có gửi không?", "Có. Từ một cân cũng gửi, tiền xe tính riêng và báo trước."),
+    ("Hàng dập thì sao?", "Chụp ảnh gửi trong ngày, nhà gửi bù hoặc trả lại tiền phần dập."),
+    ("Có xuống tận vườn mua được không?", "Được, gọi trước để nhà giữ chó và đun nước."),
+]
 
-class Census:
-    """Hands out full names, each of them once."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self._names = [f"{family} {given}" for family in FAMILY for given in [*WOMEN, *MEN]]
-        self._names.remove("Lý Thị Sen")  # the farmer whom the guide introduces
-        chance.shuffle(self._names)
-
-    def person(self) -> str:
-        """A full name that nobody else has: family, middle and given name."""
-        return self._names.pop()
+def person(chance: random.Random, woman: bool | None = None) -> str:
+    """A full name: family, middle and given name."""
+    woman = chance.random() < 0.6 if woman is None else woman
+    return f"{chance.choice(FAMILY)} {chance.choice(WOMEN if woman else MEN)}"
