@@ -130,7 +130,13 @@ def test_the_orders_page_tells_its_history_and_prints_a_slip(farmer, shop):
 
 @pytest.mark.parametrize(
     ("name", "method"),
-    [("board:order", "get"), ("board:slip", "get"), ("money:cancel", "get"), ("money:cancel", "post"), ("board:step", "post")],
+    [
+        ("board:order", "get"),
+        ("board:slip", "get"),
+        ("money:cancel", "get"),
+        ("money:cancel", "post"),
+        ("board:step", "post"),
+    ],
 )
 def test_a_neighbours_order_does_not_exist_for_me(farmer, name, method):
     theirs = OrderFactory(pay_on_delivery=True)
