@@ -32,9 +32,7 @@ class StaffSignIn(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("Thư điện tử")
-        self.fields["password"].label = _("Mật khẩu")
-        if "remember" in self.fields:
-            self.fields["remember"].label = _("Nhớ máy này")
-        for field in self.fields.values():
+        words = {"login": _("Thư điện tử"), "password": _("Mật khẩu"), "remember": _("Nhớ máy này")}
+        for name, field in self.fields.items():
+            field.label = words.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)

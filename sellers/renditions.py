@@ -15,7 +15,9 @@ def keep(picture: Picture, made: dict[str, Size]) -> int:
     """Write the files and rows of sizes that were made. Returns how many."""
     rows = []
     for spec, (data, width, height) in made.items():
-        row = PictureRendition(image=picture, filter_spec=spec, focal_point_key="", width=width, height=height)
+        row = PictureRendition(
+            image=picture, filter_spec=spec, focal_point_key="", width=width, height=height
+        )
         extension = "avif" if "format-avif" in spec else "jpg"
         row.file.save(f"x.{extension}", ContentFile(data, name=f"x.{extension}"), save=False)
         row.width, row.height = width, height

@@ -39,6 +39,12 @@ CHROMIUM_FLAGS = [
 
 
 # --- which tests run ------------------------------------------------------------------------------------------------
+def commits(item: pytest.Item) -> bool:
+    """Whether the test empties all tables when it ends."""
+    marked = item.get_closest_marker("django_db")
+    return bool(marked and marked.kwargs.get("transaction"))
+
+
 def on_sqlite() -> bool:
     """Whether this run is the one on SQLite."""
     return settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
@@ -53,14 +59,19 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("browser")
     marked = item.get_closest_marker("django_db")
     kept = dict(marked.kwargs) if marked else {}
-    commits = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    if commits or kept.get("transaction"):
+    real = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    if real or kept.get("transaction"):
         kept |= {"transaction": True, "serialized_rollback": True}
         item.add_marker(pytest.mark.django_db(**kept), append=False)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the other engine's run does."""
+    """Leave out what the other engine's run does, and put tests that really commit behind all others.
+
+    pytest-django sorts them so as well, but the browser's plug-in then groups tests by browser.
+    """
+    items.sort(key=commits)
     other = "postgres" if on_sqlite() else "browser"
     left_out = [item for item in items if item.get_closest_marker(other)]
     if left_out:

@@ -157,7 +157,9 @@ def _write_block(
             line=line,
             kind=kind,
             quantity=sign * line.quantity,
-            at=ends[line.order_id].at,
+            at=ends[line.order_id].at
+            if kind == StockMove.Kind.SOLD
+            else _when(ends[line.order_id], ends[line.order_id].end),
         )
         for line in lines
         for kind, sign in ((StockMove.Kind.SOLD, -1), (StockMove.Kind.BACK, 1))
@@ -223,7 +225,7 @@ def _events(order: Order, sale: Sale) -> list[OrderEvent]:
     return [
         OrderEvent(
             order=order, shop_id=order.shop_id, kind=kind, orders=sign, amount=sign * order.goods,
-            cashless=0 if sale.cash else sign * order.goods, day=local_day(order.delivered_at), at=order.delivered_at or sale.at,
+            cashless=0 if sale.cash else sign * order.goods, day=local_day(order.delivered_at), at=_when(sale, State.DELIVERED if sign > 0 else State.RETURNED),
             province_id=order.province_id, commune_id=order.commune_id, village_id=order.village_id,
         )
         for kind, sign in kinds

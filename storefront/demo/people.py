@@ -58,12 +58,13 @@ STREETS = [
     "Kim Mã",
 ]
 
-# code of the commune, its villages, how many of 40 shops it has: Lạng Sơn (Chi Lăng, Bắc Sơn), Cao Bằng, Bắc Ninh
+# code of the commune, its villages, how many of 40 shops it has: Lạng Sơn (Chi Lăng, Bắc Sơn), Cao Bằng, Bắc Ninh, Tuyên Quang
 VILLAGES = [
-    ("06463", ["Đồng Mỏ", "Nà Pe"], 16),
+    ("06463", ["Đồng Mỏ", "Nà Pe"], 18),
     ("06325", ["Bản Thí", "Pác Lùng"], 10),
-    ("01477", ["Khuổi Lào", "Lân Gặt"], 7),
-    ("07582", ["Đèo Gia", "Cầu Từ"], 7),
+    ("01477", ["Khuổi Lào", "Lân Gặt"], 3),
+    ("07582", ["Đèo Gia", "Cầu Từ"], 6),
+    ("00901", ["Lùng Hòa", "Tùng Nùn"], 3),
 ]
 
 CATEGORIES = [  # code in the samples, slug, Vietnamese, English, recipe of its picture
@@ -81,7 +82,11 @@ CATEGORIES = [  # code in the samples, slug, Vietnamese, English, recipe of its 
 ]
 
 SHOP_NAMES = ["Vườn nhà {}", "Nhà {}", "Bếp nhà {}", "Nương {}", "Gian hàng {}", "Trại nhà {}", "Vườn đồi {}"]
-COOPERATIVES = ["Hợp tác xã Đồng Mỏ Xanh", "Hợp tác xã Bản Thí", "Hợp tác xã Hồi Xứ Lạng"]
+COOPERATIVES = [
+    "Hợp tác xã Nông sản {}",
+    "Hợp tác xã Đặc sản {}",
+    "Hợp tác xã Nông lâm {}",
+]  # {}: the commune
 TAGLINES = [
     "Nhà trồng, nhà hái, gửi đi trong ngày", "Ít nhưng sạch, mùa nào bán thức ấy", "Ba đời làm vườn dưới chân núi",
     "Hái sáng, gói trưa, chiều lên xe", "Chăm như cho nhà mình ăn", "Hàng quê thật, gọi là có người nghe",

@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import django
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test.utils import override_settings
@@ -188,12 +189,14 @@ def _shops(world: World, chance: random.Random, count: int) -> None:
     seats[0] = 0
     for number in range(count):
         at = seats[number % len(seats)] * 2 + (number % 2 if number else 0)
+        if number == count - 1:
+            at = 0  # the village head of the guide has a shop to approve
         village, head, volunteer = world.villages[at], world.heads[at], world.volunteers[at]
         farmer_name = "Lý Thị Sen" if number == 0 else person(chance)
         given = farmer_name.split()[-1]
         together = number % 14 == 5
         name = (
-            COOPERATIVES[number // 14 % 3]
+            COOPERATIVES[number // 14 % 3].format(village.parent.name if village.parent else "")
             if together
             else "Vườn nhà Sen"
             if number == 0
@@ -254,14 +257,32 @@ def _body(chance: random.Random) -> list[dict[str, Any]]:
 # --- goods and pictures ---------------------------------------------------------------------------------------------
 
 
+def _seller_of(row: dict[str, str], world: World) -> Shop | None:
+    """The shop of the produce's own province that sells least and not this yet. None if there is none."""
+    sold: dict[int, list[str]] = {shop.pk: [] for shop in world.shops}
+    for product in world.products:
+        sold[product.shop_id].append(product.title)
+    villages = {village.pk: village for village in world.villages}
+    near = [
+        shop
+        for shop in world.shops
+        if villages[shop.village_id].parent.parent.code == row["province_code"]  # type: ignore[union-attr]
+        and row["name_vi"] not in sold[shop.pk]
+    ]
+    return min(near, key=lambda shop: len(sold[shop.pk]), default=None)
+
+
 def _goods(world: World, categories: dict[str, Category], chance: random.Random, count: int) -> None:
     with SAMPLES.open(encoding="utf-8") as file:
         samples = list(csv.DictReader(file))
     first = [row for row in samples if row["name_vi"] == "Hồng vành khuyên Văn Lãng"]
     rest = [row for row in samples if row not in first]
     chance.shuffle(rest)
-    for number, row in enumerate([*first, *rest][:count]):
-        shop = world.shops[number % len(world.shops)]
+    for row in [*first, *rest, *rest]:  # several households of a place sell the same
+        shop = _seller_of(row, world)
+        number = len(world.products)
+        if shop is None or number == count:
+            continue
         low, high = int(row["price_vnd_low"]), int(row["price_vnd_high"])
         step = usual_step(row["unit"])
         facts = ProductFacts(
@@ -298,7 +319,8 @@ def _pictures(world: World, categories: dict[str, Category], report: Report) -> 
     kinds = [(recipe, 900) for *_rest, recipe in CATEGORIES]
     covers = range(8)
     bar = partial(tqdm, unit="pictures", desc="  pictures")
-    with ProcessPoolExecutor() as pool:
+    # where processes are spawned (macOS, Windows), a worker has to load the apps itself
+    with ProcessPoolExecutor(initializer=django.setup) as pool:
         drawn_goods = pool.map(_draw_produce, [*goods, *kinds], chunksize=2)
         drawn_covers = pool.map(_draw_cover, covers)
         made = list(bar(drawn_goods, total=len(goods) + len(kinds)))

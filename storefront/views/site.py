@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from places.access import OFFICERS, VILLAGE_TEAM, places_of
 from sellers.queries import own_shop
+from storefront.kit import samples
 
 OFFLINE_FILES = ("css/app.css", "js/enhance.js", "img/logo.svg")
 
@@ -82,7 +83,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 def kit(request: HttpRequest) -> HttpResponse:
     """Every component once, in both themes."""
-    return render(request, "kit.html")
+    return render(request, "kit.html", samples())
 
 
 @login_required

@@ -417,10 +417,10 @@ def test_home_is_for_people_with_a_village(client):
 # --- cost -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["home", "shops"])
-def test_a_list_costs_the_same_for_3_and_20_shops(client, village, head, volunteer, queries_of, page):
+@pytest.mark.parametrize("which", ["home", "shops"])
+def test_a_list_costs_the_same_for_3_and_20_shops(client, village, head, volunteer, queries_of, which):
     client.force_login(head)
-    address = at("home") if page == "home" else at("shops", village.pk)
+    address = at("home") if which == "home" else at("shops", village.pk)
 
     def world(count):
         for _ in range(count):
@@ -437,7 +437,7 @@ def test_a_list_costs_the_same_for_3_and_20_shops(client, village, head, volunte
     assert few <= 13
 
 
-# --- the page as buyers will see it ---------------------------------------------------------------------------------
+# --- the which as buyers will see it ---------------------------------------------------------------------------------
 
 
 def test_the_head_sees_the_whole_page_before_buyers_do(client, head, waiting):

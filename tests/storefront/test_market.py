@@ -43,11 +43,11 @@ def product():
 
 
 @pytest.mark.parametrize(
-    ("page", "most"),
+    ("which", "most"),
     [("home", 12), ("category", 6), ("catalogue", 6), ("search", 6), ("shop", 6), ("product", 6)],
 )
-def test_a_page_costs_a_handful_of_queries_however_much_is_sold(client, product, queries_of, page, most):
-    address = page_addresses(product)[page]
+def test_a_page_costs_a_handful_of_queries_however_much_is_sold(client, product, queries_of, which, most):
+    address = page_addresses(product)[which]
     kinds(), provinces()
     few = queries_of(client.get, address)
     for _ in range(12):
@@ -70,24 +70,24 @@ def test_filters_cost_no_query_of_their_own(client, product, queries_of):
     assert queries_of(client.get, address, filters) <= 6
 
 
-@pytest.mark.parametrize("page", ["home", "category", "catalogue", "search", "shop", "product"])
-def test_public_pages_are_the_same_for_everybody(client, product, page):
-    response = client.get(page_addresses(product)[page])
+@pytest.mark.parametrize("which", ["home", "category", "catalogue", "search", "shop", "product"])
+def test_public_pages_are_the_same_for_everybody(client, product, which):
+    response = client.get(page_addresses(product)[which])
     assert response.status_code == 200
     assert not response.cookies
     assert "Cookie" not in response.headers.get("Vary", "")
     html = response.content.decode()
     assert "csrfmiddlewaretoken" not in html
-    if page != "home":  # Wagtail serves the front page, its proxy rule stands in docs/operations.md
+    if which != "home":  # Wagtail serves the front page, its proxy rule stands in docs/operations.md
         assert "public" in response.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("page", ["category", "shop", "product"])
-def test_no_page_makes_a_picture_size(client, product, page):
+@pytest.mark.parametrize("which", ["category", "shop", "product"])
+def test_no_page_makes_a_picture_size(client, product, which):
     picture = PictureFactory(product.shop, ready=False)
     Product.objects.filter(pk=product.pk).update(picture=picture)
     files = len(default_storage.listdir("anh/nho")[1]) if default_storage.exists("anh/nho") else 0
-    response = client.get(page_addresses(product)[page])
+    response = client.get(page_addresses(product)[which])
     assert 'class="ph"' in response.content.decode()
     assert not PictureRendition.objects.filter(image=picture).exists()
     assert (len(default_storage.listdir("anh/nho")[1]) if default_storage.exists("anh/nho") else 0) == files

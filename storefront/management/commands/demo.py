@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.phones import show_phone
@@ -34,6 +34,7 @@ class Command(BaseCommand):
             "--reset", action="store_true", help="throw the demo world away first (SQLite only)"
         )
         parser.add_argument("--seed", type=int, default=2026, help="another seed, another world")
+        parser.add_argument("--port", default=os.environ.get("PORT", "8000"), help="where to serve, 8000")
         parser.add_argument("--size", choices=sorted(world.SIZES), default="full")
 
     def handle(self, *args, **options):
@@ -46,9 +47,9 @@ class Command(BaseCommand):
             self.stdout.write("The demo world is there already. `make demo-reset` starts over.")
         else:
             self._build(options)
-        self._guide()
+        self._guide(options["port"])
         if not options["no_serve"]:
-            call_command("runserver", f"127.0.0.1:{os.environ.get('PORT', '8000')}", use_reloader=False)
+            call_command("runserver", f"127.0.0.1:{options['port']}", use_reloader=False)
 
     def _reset(self) -> None:
         if connection.vendor != "sqlite":
@@ -69,9 +70,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  {line}  ({now - last:.1f} s)")
             last = now
 
-        world.build(options["size"], seed=options["seed"], report=report)
-        ensure_site()
-        self._staff()
+        with transaction.atomic():  # a world without its pages and staff would not be built again
+            world.build(options["size"], seed=options["seed"], report=report)
+            ensure_site()
+            self._staff()
         self.stdout.write(self.style.SUCCESS(f"Built in {time.monotonic() - start:.0f} s."))
 
     def _staff(self) -> None:
@@ -81,8 +83,8 @@ class Command(BaseCommand):
         )
         editor.groups.set(Group.objects.filter(name="Editors"))
 
-    def _guide(self) -> None:
-        root = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    def _guide(self, port: str) -> None:
+        root = f"http://127.0.0.1:{port}"
         shop = Shop.objects.live().order_by("pk").first()
         self.stdout.write("")
         for what, address in [

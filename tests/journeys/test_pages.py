@@ -1,0 +1,220 @@
+"""Every page for everybody: readable by machines and people in both themes, narrow, large and light in bytes."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import brotli
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import clear_url_caches, path
+from playwright.sync_api import Page, Response
+
+import config.urls
+from orders.models import Cart
+from places.models import Role
+from sellers.models import Picture
+from sellers.renditions import make
+from sellers.services import add_picture
+from storefront.views import site
+from tests.factories import (
+    CartFactory,
+    CategoryFactory,
+    OrderFactory,
+    ProductFactory,
+    RoleFactory,
+    ShopFactory,
+    VillageFactory,
+)
+from tests.journeys.conftest import phone_photo, sign_in
+
+KB = 1024
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+GOODS = ["persimmon", "honey", "rice", "mandarin", "star_anise", "tea", "egg", "lychee"]
+
+
+@dataclass
+class Market:
+    """Addresses of a small market with real pictures, by what they show."""
+
+    public: dict[str, str]
+    selling: dict[str, str]
+    village: dict[str, str]
+    figures: dict[str, str]
+    farmer: str
+    head: str
+    officer: str
+    cart: Cart
+
+
+@pytest.fixture
+def pages(market: str, tmp_path) -> Market:
+    village = VillageFactory(name="Đồng Mỏ")
+    shop = ShopFactory(village, name="Vườn nhà Sen")
+    for recipe in GOODS:
+        product = ProductFactory(
+            shop, title=recipe, picture=_picture(shop, recipe, tmp_path), category=CategoryFactory()
+        )
+    shop.front.cover = _picture(shop, "persimmon", tmp_path)
+    shop.front.save()
+    order, sent = OrderFactory(product=product), OrderFactory(product=product, paid_in_full=True)
+    head, officer = RoleFactory(Role.HEAD, village), RoleFactory(Role.COMMUNE_OFFICER, village.parent)
+    return Market(
+        public={
+            "home": "/", "category": product.category.get_absolute_url(), "catalogue": "/cho/", "search": "/tim/?q=honey",
+            "search nothing": "/tim/?q=khongco", "shop": shop.get_absolute_url(), "product": product.get_absolute_url(),
+            "place": f"/noi/{village.parent.parent.slug}/", "cart": "/gio/", "checkout": "/dat-hang/",
+            "pay": order.purchase.get_absolute_url(), "order": sent.get_absolute_url(), "find order": "/don/",
+            "sign in": "/tai-khoan/login/code/", "staff": "/tai-khoan/login/", "offline": "/offline/", "404": "/khong-co/",
+            "plain page": "/cach-mua/", "english": "/en/cho/",
+        },
+        selling={
+            "farmer home": "/ban-hang/", "goods": "/ban-hang/hang/", "new goods": "/ban-hang/hang/dang/", "orders": "/ban-hang/don/",
+            "an order": f"/ban-hang/don/{order.public_code}/", "money": "/ban-hang/tien/", "account": "/ban-hang/tien/tai-khoan/",
+            "shop page": "/ban-hang/gian-hang/",
+        },
+        village={"village": "/thon/", "new shop": f"/thon/{village.pk}/mo/", "visits": f"/thon/{village.pk}/luot-den/"},
+        figures={"figures": f"/so-lieu/{village.parent.code}/"},
+        farmer=shop.owner.phone, head=head.phone, officer=officer.phone, cart=CartFactory(product),
+    )  # fmt: skip
+
+
+def _picture(shop, recipe: str, folder) -> Picture:
+    with phone_photo(recipe, folder / f"{recipe}.jpg").open("rb") as file:
+        picture = add_picture(file, purpose=Picture.Purpose.PRODUCT, title=recipe, by=shop.owner, shop=shop)
+    make(picture)
+    return picture
+
+
+def visit_all(phone_of: Callable[..., Page], pages: Market, **options) -> Iterator[tuple[str, Page]]:
+    """Every page, each as the person it is for."""
+    buyer = phone_of(**options)
+    for who, group in (
+        (None, pages.public),
+        (pages.farmer, pages.selling),
+        (pages.head, pages.village),
+        (pages.officer, pages.figures),
+    ):
+        page = buyer if who is None else phone_of(**options)
+        if who:
+            sign_in(page, who)
+        for name, address in group.items():
+            page.goto(address)
+            yield name, page
+
+
+def give_cart(page: Page, pages: Market, market: str) -> None:
+    page.context.add_cookies([{"name": "gio", "value": pages.cart.key, "url": market}])
+
+
+@pytest.fixture
+def with_kit() -> Iterator[None]:
+    """The page of components, which only a developer's settings have."""
+    config.urls.urlpatterns.insert(0, path("kit/", site.kit))
+    clear_url_caches()
+    yield
+    config.urls.urlpatterns.pop(0)
+    clear_url_caches()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_machine_finds_nothing_that_would_stop_anybody(phone_of, market, pages, with_kit, theme):
+    pages.public["kit"] = "/kit/"
+    axe, found = Axe(), []
+    for name, page in visit_all(phone_of, pages, color_scheme=theme):
+        if name == "home":
+            give_cart(page, pages, market)
+        for rule in axe.run(page, options=RULES).response["violations"]:
+            found += [
+                f"{name}: {rule['id']} ({rule['impact']}) {node['html'][:150]}" for node in rule["nodes"][:2]
+            ]
+    assert not found, "\n".join(found)
+
+
+WIDEST = """() => { const edge = document.documentElement.clientWidth;
+  const far = [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll-x, .skip, .tabs, .top') && e.getBoundingClientRect().right > edge + 1);
+  return far.slice(0, 2).map(e => e.outerHTML.slice(0, 60)).join() }"""
+
+
+def test_nothing_scrolls_sideways_on_a_narrow_screen_or_with_large_text(phone_of, market, pages):
+    wide = []
+    for name, page in visit_all(phone_of, pages):
+        for width, size in ((320, "100%"), (360, "200%")):
+            page.set_viewport_size({"width": width, "height": 740})
+            page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+            over = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            if over > 1:
+                wide.append(f"{name} at {width} px, {size}: {over} px over by {page.evaluate(WIDEST)}")
+    assert not wide, "\n".join(wide)
+
+
+def test_what_is_pressed_is_large_enough_for_a_thumb(phone_of, market, pages):
+    small = []
+    script = """() => [...document.querySelectorAll('main a, main button, main input:not([type=hidden]), main select, nav a')]
+      .filter(e => e.offsetParent && !e.closest('p, li, dd, h1, h2, h3, td, th, label, .line, .visually-hidden') && !e.matches('.visually-hidden'))
+      .map(e => [e.getBoundingClientRect(), e.outerHTML.slice(0, 90)])
+      .filter(([box]) => box.width && (box.height < 43 || box.width < 40)).map(([box, html]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
+    for name, page in visit_all(phone_of, pages):
+        if name == "home":
+            give_cart(page, pages, market)
+        small += [f"{name}: {what}" for what in page.evaluate(script)]
+    assert not small, "\n".join(small)
+
+
+BUDGETS = {  # HTML, CSS, scripts, everything, in KB; guide section 2
+    "home": (12, 6, 4, 150), "category": (12, 6, 4, 150), "shop": (12, 6, 4, 150), "product": (10, 6, 4, 60), "cart": (10, 6, 4, 40),
+    "checkout": (10, 6, 4, 40), "order": (10, 6, 4, 40), "farmer home": (20, 6, 20, 90), "orders": (20, 6, 20, 90),
+    "figures": (20, 6, 20, 90),
+}  # fmt: skip
+
+
+def test_pages_are_light_enough_for_a_weak_line(phone_of, market, pages, record_property):
+    over, strangers, errors = [], [], []
+    for name, page in visit_all(phone_of, pages):
+        if name == "home":
+            give_cart(page, pages, market)
+        if name not in BUDGETS:
+            continue
+        bytes_of = {"document": 0.0, "stylesheet": 0.0, "script": 0.0, "image": 0.0}
+        answers: list[Response] = []
+
+        def note(answer: Response, answers: list[Response] = answers) -> None:
+            answers.append(answer)
+
+        page.on("response", note)
+        page.on(
+            "console",
+            lambda message, name=name: (
+                errors.append(f"{name}: {message.text}") if message.type == "error" else None
+            ),
+        )
+        page.goto(page.url, wait_until="networkidle")
+        page.remove_listener("response", note)
+        for answer in answers:
+            if not answer.url.startswith((market, "data:", "blob:")):
+                strangers.append(f"{name}: {answer.url}")
+            kind = answer.request.resource_type
+            if kind in bytes_of and answer.ok:
+                body = answer.body()
+                bytes_of[kind] += (
+                    len(
+                        body
+                        if kind == "image"
+                        else brotli.compress(body, quality=5 if kind == "document" else 11)
+                    )
+                    / KB
+                )
+        sums = (bytes_of["document"], bytes_of["stylesheet"], bytes_of["script"], sum(bytes_of.values()))
+        record_property(name, " ".join(f"{part:.1f}" for part in sums))
+        over += [
+            f"{name} {what}: {is_:.1f} KB of {may}"
+            for what, is_, may in zip(("HTML", "CSS", "scripts", "all"), sums, BUDGETS[name], strict=True)
+            if is_ > may
+        ]
+    assert (over, strangers, [error for error in errors if not re.search("404|favicon", error)]) == (
+        [],
+        [],
+        [],
+    )
