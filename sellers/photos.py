@@ -26,6 +26,10 @@ RENDITIONS = (
     f"width-480|{JPEG}",
 )
 
+# A JPEG or HEIC of several images is no film: phones put a depth map, a preview or a second lens behind the photo.
+# The first image is the photo.
+MAY_MOVE = ("PNG", "WEBP")
+
 pi_heif.register_heif_opener()
 
 
@@ -70,11 +74,9 @@ def clean_photo(file: BinaryIO) -> CleanPhoto:
         raise BadPhoto("unknown_kind")
     try:
         with Image.open(BytesIO(data), formats=[kind]) as picture:
-            if (
-                picture.width * picture.height > MOST_PIXELS
-            ):  # known from the header, before anything is decoded
+            if picture.width * picture.height > MOST_PIXELS:  # known from the header, before any decoding
                 raise BadPhoto("too_many_pixels")
-            if getattr(picture, "is_animated", False) and kind != "HEIF":
+            if getattr(picture, "is_animated", False) and kind in MAY_MOVE:
                 raise BadPhoto("animated")
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # JPEG only: decodes no more than is needed
             picture.load()
@@ -89,10 +91,16 @@ def clean_photo(file: BinaryIO) -> CleanPhoto:
 
 def _plain(picture: Image.Image) -> Image.Image:
     """RGB in sRGB, on white where it was see-through, at most 1280 pixels long."""
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     profile = picture.info.get("icc_profile")
+    if picture.mode in ("1", "P", "PA"):  # colours by number cannot be averaged by a smaller size
+        picture = picture.convert("RGBA" if "A" in picture.mode or "transparency" in picture.info else "RGB")
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     if picture.mode.startswith("I"):  # 16-bit grey
         picture = picture.point(lambda value: value / 256).convert("L")
+    if picture.mode in ("RGBA", "LA") or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        picture = Image.new("RGB", clear.size, "white")
+        picture.paste(clear, mask=clear.getchannel("A"))
     if profile and picture.mode in ("RGB", "CMYK"):
         try:
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -102,10 +110,6 @@ def _plain(picture: Image.Image) -> Image.Image:
             )
         except (ImageCms.PyCMSError, OSError):
             pass  # a broken profile is no reason to lose the photo
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        clear = picture.convert("RGBA")
-        picture = Image.new("RGB", clear.size, "white")
-        picture.paste(clear, mask=clear.getchannel("A"))
     return picture.convert("RGB")
 
 

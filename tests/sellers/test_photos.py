@@ -90,6 +90,14 @@ def test_what_is_see_through_becomes_white():
     assert close(opened(clean_photo(file_of(picture, "PNG"))).getpixel((5, 5)), (255, 255, 255))
 
 
+def test_a_drawing_of_few_colours_is_made_smaller_without_jags():
+    stripes = Image.new("P", (2560, 40))
+    stripes.putpalette([0, 0, 0, 255, 255, 255])
+    stripes.putdata([x % 2 for _ in range(40) for x in range(2560)])
+    middle = opened(clean_photo(file_of(stripes, "PNG"))).convert("L").getpixel((640, 10))
+    assert 100 < middle < 155
+
+
 def test_sixteen_bits_of_grey_keep_their_brightness():
     picture = Image.new("I;16", (20, 20), 32_768)
     assert close(opened(clean_photo(file_of(picture, "PNG"))).getpixel((5, 5)), (128, 128, 128))
@@ -163,6 +171,15 @@ def test_what_is_no_photo_is_refused_for_its_reason(file, code):
     with pytest.raises(BadPhoto) as refused:
         clean_photo(file)
     assert refused.value.code == code
+
+
+def test_a_photo_with_a_second_image_behind_it_is_a_photo():
+    second = Image.new("RGB", (20, 10), BLUE)
+    file = file_of(half_and_half(), "MPO", save_all=True, append_images=[second])
+    clean = clean_photo(file)
+    assert (clean.width, clean.height) == (80, 40)
+    assert close(opened(clean).getpixel((10, 20)), RED)
+    assert clean.jpeg.count(b"\xff\xd8\xff") == 1
 
 
 def test_a_page_hidden_behind_a_picture_is_not_kept():
