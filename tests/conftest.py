@@ -21,6 +21,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from common.ratelimits import limiter
+
 os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
 )  # Playwright's loop and the live server share a process
@@ -94,8 +96,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(autouse=True)
 def fresh_start() -> None:
-    """No test sees what another one left in the cache, or goes on in its language."""
+    """No test sees what another one left in the cache, used up its limits, or goes on in its language."""
     cache.clear()
+    limiter.cache_clear()
     translation.activate(settings.LANGUAGE_CODE)
 
 

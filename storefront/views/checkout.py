@@ -20,7 +20,7 @@ from storefront.forms import CheckoutForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@limited("30/minute")
+@limited("300/minute")  # a whole province may share one address of its phone company
 def checkout(request: HttpRequest) -> HttpResponse:
     """Name, phone, place, address, note, way to pay. Everything typed stays when something is wrong (422)."""
     cart = cart_of(request)

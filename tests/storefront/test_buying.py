@@ -240,3 +240,12 @@ def test_a_commune_is_read_as_people_write_it_and_never_guessed(said, found):
 def test_the_demos_bank_has_no_address_outside_the_demo(client):
     payment = OrderFactory().payments.get()
     assert client.post(f"/demo/ngan-hang/{payment.key}/").status_code == 404
+
+
+def test_too_many_tries_from_one_address_are_asked_to_wait(client):
+    for _ in range(10):
+        client.post(reverse("market:find_order"), {"code": "AAAAAAAAAA", "phone": "0912345678"})
+    answer = client.post(reverse("market:find_order"), {"code": "AAAAAAAAAA", "phone": "0912345678"})
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "60"
+    assert client.get(reverse("market:find_order")).status_code == 200
