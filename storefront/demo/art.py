@@ -161,20 +161,26 @@ def persimmon(size: int, chance: random.Random) -> Image.Image:
 
 
 def knobbly(
-    size: int, chance: random.Random, base: Color, knob: Color, shape: list[tuple[float, float]], rows: int
+    size: int,
+    chance: random.Random,
+    base: Color,
+    knob: Color,
+    shape: list[tuple[float, float]],
+    rows: int,
+    gloss: float = 0.75,
 ) -> Image.Image:
     """A fruit with a skin of knobs, such as a custard apple or a lychee."""
     height = round(size * 0.95)
     mask = blob(shape, size, height)
     body = shaded(mask, base)
     step = size / rows
+    one = disc(round(step * 1.08), round(step * 0.95))
+    knobs = [shaded(one, jitter(chance, knob, 8), gloss=gloss) for _ in range(6)]  # shaded once, pasted often
     for row in range(rows + 2):
         for column in range(rows + 2):
             x, y = (column - 0.5 + row % 2 * 0.5) * step, (row - 0.5) * step * 0.92
-            bump = shaded(disc(round(step * 1.08), round(step * 0.95)), jitter(chance, knob, 8), gloss=0.75)
-            layer = Image.new("RGBA", body.size)
-            layer.paste(bump, (round(x), round(y)), bump)
-            body = Image.alpha_composite(body, layer)
+            bump = chance.choice(knobs)
+            body.paste(bump, (round(x), round(y)), bump)
     shade = shaded(mask, base, gloss=0.2).convert("RGB")
     flat = Image.blend(
         body.convert("RGB"),
@@ -199,12 +205,22 @@ ROUND = [(0.5, 0), (0.9, 0.1), (1, 0.5), (0.9, 0.9), (0.5, 1), (0.1, 0.9), (0, 0
 
 
 def custard_apple(size: int, chance: random.Random) -> Image.Image:
-    return knobbly(size, chance, (104, 128, 60), (170, 192, 108), HEART, 6)
+    return knobbly(size, chance, (112, 136, 70), (188, 206, 132), HEART, 6)
 
 
 def lychee(size: int, chance: random.Random) -> Image.Image:
-    body = knobbly(round(size * 0.62), chance, (176, 40, 52), (214, 70, 74), ROUND, 8)
-    return with_leaf(body, chance, 1) if chance.random() < 0.3 else body
+    """Rough and pink-red; now and then one is peeled half-way and shows its white flesh."""
+    body = knobbly(size, chance, (188, 74, 76), (224, 116, 106), ROUND, 9, gloss=0.35)
+    luck = chance.random()
+    if luck < 0.3:
+        return with_leaf(body, chance, 1)
+    if luck < 0.45:
+        width, height = body.size
+        flesh = shaded(
+            disc(round(width * 0.9), round(height * 0.72)), (240, 232, 226), (255, 255, 255), gloss=0.9
+        )
+        body.alpha_composite(flesh, (round(width * 0.05), round(height * 0.02)))
+    return body
 
 
 def peach(size: int, chance: random.Random) -> Image.Image:
@@ -278,16 +294,24 @@ def gourd(size: int, chance: random.Random) -> Image.Image:
 
 
 def egg(size: int, chance: random.Random) -> Image.Image:
-    small = round(size * 0.66)
-    return shaded(
-        blob(
-            [(0.5, 0), (0.9, 0.35), (1, 0.7), (0.7, 1), (0.3, 1), (0, 0.7), (0.1, 0.35)],
-            small,
-            round(small * 1.2),
-        ),
-        jitter(chance, (236, 206, 176), 8),
-        gloss=0.45,
+    shape = [
+        (0.28, 0.02),
+        (0.72, 0.02),
+        (0.98, 0.42),
+        (1.02, 0.8),
+        (0.7, 1.03),
+        (0.3, 1.03),
+        (-0.02, 0.8),
+        (0.02, 0.42),
+    ]
+    body = shaded(
+        blob(shape, size, round(size * 1.24)),
+        jitter(chance, chance.choice([(238, 208, 178), (228, 188, 152), (246, 228, 208)]), 6),
+        (255, 248, 238),
+        (150, 102, 70),
+        gloss=0.5,
     )
+    return body.rotate(chance.randint(-25, 25), Image.Resampling.BICUBIC, expand=True)
 
 
 def chestnut(size: int, chance: random.Random) -> Image.Image:
@@ -554,11 +578,32 @@ def drop(picture: Image.Image, body: Image.Image, x: float, y: float) -> None:
     picture.paste(body, (round(x - body.width / 2), round(y - body.height / 2)), body)
 
 
-def heap(body: Body, size: int, rows: tuple[int, ...]) -> Callable[[Image.Image, random.Random], None]:
+def straw(picture: Image.Image, chance: random.Random) -> None:
+    """A bed of rice straw on the tray."""
+    pen = ImageDraw.Draw(picture)
+    for _ in range(420):
+        angle, far = chance.uniform(0, math.tau), chance.random() ** 0.6
+        x, y = SIZE * (0.5 + math.cos(angle) * far * 0.37), SIZE * (0.62 + math.sin(angle) * far * 0.135)
+        lean, long = chance.uniform(-0.6, 0.6), chance.uniform(30, 75)
+        pen.line(
+            (x - long, y - long * lean * 0.5, x + long, y + long * lean * 0.5),
+            fill=jitter(chance, mix((226, 190, 110), (150, 108, 50), chance.random() * 0.7), 8),
+            width=chance.randint(3, 6),
+        )
+
+
+def heap(
+    body: Body,
+    size: int,
+    rows: tuple[int, ...],
+    bed: Callable[[Image.Image, random.Random], None] | None = None,
+) -> Callable[[Image.Image, random.Random], None]:
     """A heap on a tray: rows of bodies from the back to the front, each row lower and nearer."""
 
     def compose(picture: Image.Image, chance: random.Random) -> None:
         tray(picture, chance, round(SIZE * 0.66), round(SIZE * 0.9))
+        if bed is not None:
+            bed(picture, chance)
         for number, count in enumerate(rows):
             y = SIZE * (0.66 - 0.15 * (len(rows) - 1) / 2 + 0.105 * number) - size * 0.2
             spread = SIZE * (0.5 + 0.1 * number / max(1, len(rows) - 1))
@@ -796,12 +841,12 @@ def greens(color: Color, flower: Color | None = None) -> Callable[[Image.Image, 
     return compose
 
 
-def roast(color: Color, garnish: bool = True) -> Callable[[Image.Image, random.Random], None]:
+def roast(color: Color) -> Callable[[Image.Image, random.Random], None]:
     """A roast bird on a plate with leaves."""
 
     def compose(picture: Image.Image, chance: random.Random) -> None:
         plate(picture, round(SIZE * 0.68), round(SIZE * 0.9))
-        for _ in range(16 if garnish else 0):
+        for _ in range(16):
             angle = chance.uniform(0, math.tau)
             drop(
                 picture,
@@ -834,6 +879,91 @@ def roast(color: Color, garnish: bool = True) -> Callable[[Image.Image, random.R
             mix(color, (255, 220, 150), 0.6),
         )
         drop(picture, wing.rotate(-8, expand=True), SIZE * 0.49, SIZE * 0.53)
+
+    return compose
+
+
+def slices() -> Callable[[Image.Image, random.Random], None]:
+    """Braised belly of pork: slices with their rind, fat and meat, between slices of taro, domed on a plate."""
+
+    def slice_of(chance: random.Random, layers: list[tuple[float, Color]]) -> Image.Image:
+        shape = blob([(0, 0), (0.5, 0), (1, 0), (1, 0.5), (1, 1), (0, 1), (0, 0.5)], 150, 250)
+        cut = Image.new("RGB", shape.size)
+        pen, top = ImageDraw.Draw(cut), -0.05
+        for share, color in layers:
+            wave = [(x, top * 250 + math.sin(x / 20 + top * 9) * 7) for x in range(0, 151, 6)]
+            pen.polygon([*wave, (150, 250), (0, 250)], fill=jitter(chance, color, 7))
+            top += share
+        light = shaded(shape, (205, 205, 205), (255, 255, 255), (120, 110, 105), gloss=0.5).convert("RGB")
+        body = ImageChops.multiply(cut, light.point(lambda v: min(255, v + 40)))
+        body.putalpha(shape)
+        return body
+
+    rind, fat, meat = (132, 52, 22), (238, 196, 140), (164, 88, 50)
+    pork = [(0.22, rind), (0.24, fat), (0.2, meat), (0.12, fat), (0.27, meat)]
+    taro = [(0.12, (168, 140, 134)), (0.93, (224, 208, 212))]
+
+    def compose(picture: Image.Image, chance: random.Random) -> None:
+        plate(picture, round(SIZE * 0.68), round(SIZE * 0.9))
+        for _ in range(14):
+            angle = chance.uniform(0, math.tau)
+            x, y = SIZE * (0.5 + math.cos(angle) * 0.34), SIZE * (0.67 + math.sin(angle) * 0.1)
+            drop(picture, leaf_body(90, chance), x, y)
+        sauce = shaded(disc(650, 200), (112, 54, 24), gloss=0.5)
+        drop(picture, sauce, SIZE * 0.5, SIZE * 0.69)
+        for place in range(11):
+            part = place / 5 - 1
+            body = slice_of(chance, taro if place % 3 == 1 else pork).rotate(
+                -part * 24, Image.Resampling.BICUBIC, expand=True
+            )
+            drop(picture, body, SIZE * (0.5 + part * 0.27), SIZE * (0.575 + part * part * 0.05))
+
+    return compose
+
+
+def tea_leaf(size: int, chance: random.Random) -> Image.Image:
+    """A dry leaf of tea, rolled and bent like a hook."""
+    leaf_of_tea = Image.new("RGBA", (size * 2, size * 2))
+    pen = ImageDraw.Draw(leaf_of_tea)
+    color = jitter(chance, chance.choice([(70, 78, 52), (96, 104, 66), (58, 62, 48), (146, 146, 112)]), 8)
+    start, turn = chance.randint(0, 359), chance.randint(70, 150)
+    for inset, shade in (
+        (0, mix(color, (20, 20, 10), 0.45)),
+        (3, color),
+        (7, mix(color, (235, 240, 200), 0.3)),
+    ):
+        box = (inset + 4, inset + size * 0.5, size * 2 - 4 - inset, size * 1.5 - inset)
+        pen.arc(box, start, start + turn, fill=(*shade, 255), width=max(2, size // 4 - inset))
+    return leaf_of_tea.resize((size, size), Image.Resampling.LANCZOS).rotate(chance.randint(0, 359))
+
+
+def dry_tea() -> Callable[[Image.Image, random.Random], None]:
+    """Tea in a heap on a tray, some fresh buds beside, a cup of it in front."""
+
+    def compose(picture: Image.Image, chance: random.Random) -> None:
+        tray(picture, chance, round(SIZE * 0.6), round(SIZE * 0.92))
+        hill = shaded(disc(620, 250), (64, 68, 46), gloss=0.3)
+        drop(picture, hill, SIZE * 0.5, SIZE * 0.56)
+        few = [tea_leaf(84, chance) for _ in range(24)]
+        spots = []
+        for _ in range(330):
+            angle, far = chance.uniform(0, math.tau), chance.random() ** 0.55
+            rise = (1 - far) * 0.07
+            spots.append((0.57 + math.sin(angle) * far * 0.13 - rise, 0.5 + math.cos(angle) * far * 0.34))
+        for y, x in sorted(spots):
+            body = chance.choice(few)
+            picture.paste(body, (round(SIZE * x - 42), round(SIZE * y - 42)), body)
+        for turn in (60, 95, 130):
+            drop(
+                picture,
+                leaf(170, jitter(chance, (112, 164, 72))).rotate(turn, expand=True),
+                SIZE * 0.24,
+                SIZE * 0.79,
+            )
+        left, top, right, bottom = bowl(picture, round(SIZE * 0.8), 250, (240, 238, 228))
+        pen = ImageDraw.Draw(picture)
+        pen.ellipse((left + 12, top + 7, right - 12, bottom - 7), fill=(168, 172, 66))
+        pen.arc((left + 40, top + 16, right - 40, bottom - 14), 190, 280, fill=(226, 226, 150), width=5)
 
     return compose
 
@@ -950,7 +1080,7 @@ RECIPES: dict[str, Callable[[Image.Image, random.Random], None]] = {
     "custard_apple": heap(custard_apple, 285, (2, 3)),
     "mandarin": heap(mandarin, 190, (3, 4, 5)),
     "persimmon": heap(persimmon, 205, (3, 4, 5)),
-    "lychee": scatter(lychee, 200, 34),
+    "lychee": heap(lychee, 178, (4, 5, 5)),
     "peach": heap(peach, 210, (2, 3, 4)),
     "lime": heap(lime, 190, (4, 5, 6)),
     "orange": heap(orange, 205, (3, 4, 4)),
@@ -965,7 +1095,7 @@ RECIPES: dict[str, Callable[[Image.Image, random.Random], None]] = {
     "noodle_white": strands((236, 228, 206)),
     "noodle_yellow": strands((232, 190, 84)),
     "noodle_grey": strands((190, 178, 160)),
-    "tea": vessel("bag", (178, 190, 140), (50, 100, 56), beside=leaf_body),
+    "tea": dry_tea(),
     "honey": vessel("jar", AMBER, (150, 84, 20)),
     "mint_honey": vessel("jar", (236, 190, 70), (70, 120, 70), beside=leaf_body),
     "mustard_greens": greens((92, 150, 62), (240, 206, 50)),
@@ -973,10 +1103,10 @@ RECIPES: dict[str, Callable[[Image.Image, random.Random], None]] = {
     "herb": scatter(herb, 130, 56),
     "pickle": vessel("jar", (206, 186, 96), (150, 50, 36), beside=chilli),
     "roast_duck": roast((170, 84, 30)),
-    "pork": roast((150, 66, 34)),
+    "pork": slices(),
     "hen": bird((176, 92, 40), (50, 46, 44)),
     "red_hen": bird((190, 110, 44), (96, 40, 24)),
-    "egg": scatter(egg, 165, 24),
+    "egg": heap(egg, 150, (3, 4, 3), straw),
     "sweet_potato": heap(potato, 185, (2, 3, 4)),
     "rice": grains((242, 236, 220), (190, 170, 130), (120, 78, 50)),
     "sticky_rice": grains((250, 246, 236), (200, 190, 160), (60, 96, 84)),
@@ -993,8 +1123,9 @@ RECIPES: dict[str, Callable[[Image.Image, random.Random], None]] = {
     "root": heap(root, 190, (3, 4, 4)),
 }
 
-# The first words that stand in a name decide; longer ones come first
+# The first words that stand in a name decide: "tương ớt" before "ớt", and a hen's eggs before the hen
 BY_WORDS = [
+    ("trứng", "egg"),
     ("tinh dầu", "oil"), ("bột thạch", "powder"), ("thạch đen", "black_herb"), ("mật ong bạc hà", "mint_honey"), ("mật ong", "honey"),
     ("cao khô", "noodle_white"), ("bún ngô", "noodle_yellow"), ("mỳ gạo", "noodle_white"), ("miến", "noodle_grey"), ("chè", "tea"),
     ("ngồng", "mustard_greens"), ("rau", "wild_greens"), ("măng", "pickle"), ("vịt", "roast_duck"), ("khâu nhục", "pork"),
@@ -1003,7 +1134,7 @@ BY_WORDS = [
     ("bưởi", "pomelo"), ("bí", "gourd"), ("hạt dẻ", "chestnut"), ("lạp xưởng", "sausage"), ("đường", "sugar"), ("quế", "cinnamon"),
     ("thịt trâu", "smoked_meat"), ("ba kích", "root"), ("hoa hồi", "star_anise"), ("quýt", "mandarin"), ("hồng", "persimmon"),
     ("vải", "lychee"), ("đào", "peach"), ("chanh", "lime"), ("cam sành", "green_orange"), ("cam", "orange"), ("mận", "plum"),
-    ("xoài", "mango"), ("trứng", "egg"), ("na ", "custard_apple"),
+    ("xoài", "mango"), ("na ", "custard_apple"),
 ]  # fmt: skip
 
 
@@ -1080,16 +1211,15 @@ def draw_hills(chance: random.Random, size: tuple[int, int]) -> Image.Image:
 
 
 def draw_cover(seed: int, size: tuple[int, int] = (1280, 720)) -> Image.Image:
-    """Hills with a stilt house or two, smoke rising: a cover for a shop."""
+    """Hills with a stilt house or two: a cover for a shop."""
     chance = random.Random(f"cover/{seed}")
     picture = draw_hills(chance, size)
     width, height = size
-    for _ in range(chance.randint(1, 2)):
-        x, y, scale = (
-            chance.uniform(0.12, 0.78) * width,
-            height * chance.uniform(0.66, 0.74),
-            height * chance.uniform(0.15, 0.2),
-        )
+    left = chance.uniform(0.08, 0.4) * width
+    # the farther house first, so that the nearer one stands before it; both have their feet in the fields
+    for y in sorted(height * chance.uniform(0.71, 0.77) for _ in range(chance.randint(1, 2))):
+        x, scale = left, height * chance.uniform(0.15, 0.2) * (y / height + 0.26)
+        left += width * chance.uniform(0.26, 0.36)
         pen = ImageDraw.Draw(picture)
         for post in range(5):
             pen.line(

@@ -15,7 +15,7 @@ from places.access import OFFICERS, VILLAGE_TEAM, places_of
 from sellers.queries import own_shop
 from storefront.kit import samples
 
-OFFLINE_FILES = ("css/app.css", "js/enhance.js", "img/logo.svg")
+OFFLINE_FILES = ("css/app.css", "js/enhance.js", "img/icon.svg")
 
 
 @never_cache

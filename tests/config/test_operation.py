@@ -9,7 +9,10 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.db import DatabaseError, connection
+
+from storefront.views.site import OFFLINE_FILES
 
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
@@ -100,3 +103,16 @@ def test_crawlers_are_kept_out_of_carts_and_work_pages(client):
 
 def test_the_suite_writes_no_log_above_its_level():
     assert logging.getLogger().level >= logging.ERROR
+
+
+@pytest.mark.django_db
+def test_the_service_worker_keeps_only_files_that_exist(client):
+    answer = client.get("/sw.js")
+    assert answer["Content-Type"].startswith("text/javascript")
+    assert "/offline/" in answer.content.decode()
+    assert all(finders.find(name) for name in OFFLINE_FILES)
+    assert client.get("/manifest.webmanifest").json()["icons"]
+    assert all(
+        finders.find(icon["src"].removeprefix("/static/"))
+        for icon in client.get("/manifest.webmanifest").json()["icons"]
+    )

@@ -135,7 +135,7 @@ def test_the_whole_story(phone_of, market, village, tmp_path, shot):
     buyer.get_by_role("link", name="Hồng vành khuyên").click()
     expect(buyer.get_by_role("heading", name="Hồng vành khuyên")).to_be_visible()
     buyer.get_by_role("button", name="Thêm").click()
-    expect(buyer.get_by_label("Số lượng")).to_have_value("2")
+    expect(buyer.get_by_label("Số lượng")).to_have_value("1")
     shot(buyer, "product")
     buyer.get_by_label("Số lượng").fill("66")
     buyer.get_by_role("button", name="Cho vào giỏ").click()

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
+from django.test.utils import override_settings
 
 from accounts.models import User
 from accounts.phones import show_phone
@@ -70,7 +71,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {line}  ({now - last:.1f} s)")
             last = now
 
-        with transaction.atomic():  # a world without its pages and staff would not be built again
+        # all or nothing: a world without its pages and staff would not be built again; texts wait for the commit
+        with override_settings(MESSAGE_BACKEND="common.messaging.NullBackend"), transaction.atomic():
             world.build(options["size"], seed=options["seed"], report=report)
             ensure_site()
             self._staff()
