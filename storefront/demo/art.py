@@ -181,12 +181,11 @@ def knobbly(
             x, y = (column - 0.5 + row % 2 * 0.5) * step, (row - 0.5) * step * 0.92
             bump = chance.choice(knobs)
             body.paste(bump, (round(x), round(y)), bump)
-    shade = shaded(mask, base, gloss=0.2).convert("RGB")
-    flat = Image.blend(
-        body.convert("RGB"),
-        ImageChops.multiply(body.convert("RGB"), shade.point(lambda v: min(255, v + 55))),
-        0.75,
-    )
+    rim = RADIAL.resize((round(size * 1.3), round(height * 1.3))).crop(
+        (round(size * 0.22), round(height * 0.24), round(size * 0.22) + size, round(height * 0.24) + height)
+    )  # dark towards the edges, most at the lower right, so that one fruit stands out from the next
+    flat = body.convert("RGB")
+    flat.paste(mix(base, (20, 8, 4), 0.72), mask=rim.point(lambda v: int(max(0, v - 84) * 1.75)))
     flat.putalpha(mask)
     return flat
 
@@ -201,6 +200,16 @@ HEART = [
     (0.0, 0.35),
     (0.15, 0.02),
 ]
+LYCHEE = [
+    (0.5, 0.04),
+    (0.82, 0.0),
+    (1.0, 0.36),
+    (0.92, 0.78),
+    (0.5, 1.02),
+    (0.08, 0.78),
+    (0.0, 0.36),
+    (0.18, 0.0),
+]
 ROUND = [(0.5, 0), (0.9, 0.1), (1, 0.5), (0.9, 0.9), (0.5, 1), (0.1, 0.9), (0, 0.5), (0.1, 0.1)]
 
 
@@ -210,16 +219,21 @@ def custard_apple(size: int, chance: random.Random) -> Image.Image:
 
 def lychee(size: int, chance: random.Random) -> Image.Image:
     """Rough and pink-red; now and then one is peeled half-way and shows its white flesh."""
-    body = knobbly(size, chance, (188, 74, 76), (224, 116, 106), ROUND, 9, gloss=0.35)
+    body = knobbly(size, chance, (190, 70, 72), (228, 112, 104), LYCHEE, 9, gloss=0.3)
     luck = chance.random()
     if luck < 0.3:
         return with_leaf(body, chance, 1)
-    if luck < 0.45:
+    if luck < 0.42:
         width, height = body.size
         flesh = shaded(
-            disc(round(width * 0.9), round(height * 0.72)), (240, 232, 226), (255, 255, 255), gloss=0.9
+            disc(round(width * 0.86), round(height * 0.66)), (236, 226, 220), (255, 255, 255), (176, 150, 140)
         )
-        body.alpha_composite(flesh, (round(width * 0.05), round(height * 0.02)))
+        body.alpha_composite(flesh, (round(width * 0.07), 0))
+        peel = [(x / 10, 0.5 + (0.1 if x % 2 else 0.0)) for x in range(11)]
+        cup = Image.new("L", body.size)
+        ImageDraw.Draw(cup).polygon([(x * width, y * height) for x, y in [*peel, (1, 1), (0, 1)]], fill=255)
+        skin = knobbly(size, chance, (190, 70, 72), (228, 112, 104), LYCHEE, 9, gloss=0.3)
+        body.paste(skin, (0, 0), ImageChops.multiply(cup, skin.getchannel("A")))
     return body
 
 
@@ -247,8 +261,34 @@ def plum(size: int, chance: random.Random) -> Image.Image:
 
 
 def mango(size: int, chance: random.Random) -> Image.Image:
-    return shaded(blob([(0.1, 0.4), (0.4, 0.02), (0.9, 0.15), (1, 0.6), (0.6, 1), (0.15, 0.85)], size, round(size * 0.8)),
-                  jitter(chance, (232, 178, 50)), None, (150, 120, 40))  # fmt: skip
+    """Round and yellow, with a red or a green cheek."""
+    shape = [(0.1, 0.4), (0.4, 0.02), (0.9, 0.15), (1, 0.6), (0.6, 1), (0.15, 0.85)]
+    body = shaded(
+        blob(shape, size, round(size * 0.84)),
+        jitter(chance, (238, 180, 50)),
+        (255, 226, 120),
+        (156, 100, 26),
+        gloss=0.75,
+    )
+    cheek = (
+        ImageChops.invert(RADIAL)
+        .resize((round(size * 0.7), round(size * 0.62)))
+        .point(lambda v: max(0, v - 110))
+    )
+    blush = Image.new("RGBA", body.size)
+    blush.paste(
+        chance.choice([(222, 84, 40), (222, 84, 40), (120, 150, 50)]),
+        (round(size * 0.34), round(size * 0.08)),
+        cheek,
+    )
+    alpha = body.getchannel("A")
+    body = Image.alpha_composite(body, blush)
+    body.putalpha(alpha)
+    pen = ImageDraw.Draw(body)
+    for _ in range(14):
+        x, y = chance.uniform(0.25, 0.8) * size, chance.uniform(0.2, 0.65) * size
+        pen.ellipse((x, y, x + 3, y + 3), fill=(150, 110, 40, 120))
+    return with_leaf(body, chance, 1) if chance.random() < 0.3 else body
 
 
 def pomelo(size: int, chance: random.Random) -> Image.Image:
@@ -282,15 +322,27 @@ def root(size: int, chance: random.Random) -> Image.Image:
 
 
 def gourd(size: int, chance: random.Random) -> Image.Image:
-    body = shaded(
-        blob(
-            [(0, 0.5), (0.1, 0.1), (0.9, 0.05), (1, 0.5), (0.9, 0.95), (0.1, 0.9)],
-            round(size * 2.1),
-            round(size * 0.62),
-        ),
-        jitter(chance, (78, 132, 66)),
+    """Long and green, with paler stripes, specks of wax and a stem."""
+    width, height = round(size * 2.1), round(size * 0.62)
+    shape = [(0.04, 0.5), (0.12, 0.1), (0.88, 0.05), (1, 0.5), (0.88, 0.95), (0.12, 0.9)]
+    body = shaded(blob(shape, width, height), jitter(chance, (78, 132, 66)), gloss=0.75)
+    alpha = body.getchannel("A")
+    marks = Image.new("RGBA", body.size)
+    pen = ImageDraw.Draw(marks)
+    for bend in (-0.3, -0.12, 0.06, 0.24):
+        line = [
+            (width * t / 20, height * (0.5 + bend * math.sin(math.pi * t / 20) * 1.3)) for t in range(1, 21)
+        ]
+        pen.line(line, fill=(182, 214, 140, 80), width=max(4, size // 26), joint="curve")
+    for _ in range(70):
+        x, y = chance.uniform(0.1, 0.95) * width, chance.uniform(0.1, 0.85) * height
+        pen.ellipse((x, y, x + 5, y + 4), fill=(236, 244, 220, 120))
+    body = Image.alpha_composite(body, marks)
+    body.putalpha(alpha)
+    ImageDraw.Draw(body).line(
+        (0, height * 0.44, width * 0.06, height * 0.5), fill=(120, 140, 70, 255), width=size // 12
     )
-    return body.rotate(chance.randint(-18, 18), expand=True)
+    return body.rotate(chance.randint(-18, 18), Image.Resampling.BICUBIC, expand=True)
 
 
 def egg(size: int, chance: random.Random) -> Image.Image:
@@ -1080,7 +1132,7 @@ RECIPES: dict[str, Callable[[Image.Image, random.Random], None]] = {
     "custard_apple": heap(custard_apple, 285, (2, 3)),
     "mandarin": heap(mandarin, 190, (3, 4, 5)),
     "persimmon": heap(persimmon, 205, (3, 4, 5)),
-    "lychee": heap(lychee, 178, (4, 5, 5)),
+    "lychee": heap(lychee, 150, (3, 4, 5)),
     "peach": heap(peach, 210, (2, 3, 4)),
     "lime": heap(lime, 190, (4, 5, 6)),
     "orange": heap(orange, 205, (3, 4, 4)),

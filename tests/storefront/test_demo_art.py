@@ -21,6 +21,31 @@ def test_different_produce_looks_different():
     assert art.recipe_for("Tương ớt Mường Khương") != art.recipe_for("Ớt gió Đồng Văn")
 
 
+@pytest.mark.parametrize(
+    ("name", "recipe"),
+    [
+        ("Trứng gà thả vườn", "egg"),
+        ("Gà sáu ngón Mẫu Sơn", "hen"),
+        ("Khâu nhục", "pork"),
+        ("Măng ớt mắc mật", "pickle"),
+        ("Vịt quay lá mắc mật", "roast_duck"),
+        ("Chè Bình Gia dưới tán hồi", "tea"),
+        ("Tinh dầu hồi", "oil"),
+        ("Hoa hồi khô", "star_anise"),
+        ("Mật ong bạc hà Mèo Vạc", "mint_honey"),
+    ],
+)
+def test_a_name_of_several_things_shows_the_thing_sold(name, recipe):
+    assert art.recipe_for(name) == recipe
+
+
+@pytest.mark.parametrize("recipe", art.RECIPES)
+def test_no_drawing_is_flat(recipe):
+    picture = art.draw_produce(recipe, 3, 240)
+    assert (picture.size, picture.mode) == ((240, 240), "RGB")
+    assert all(high - low > 90 for low, high in picture.getextrema())
+
+
 @pytest.mark.parametrize("recipe", ["persimmon", "honey", "rice", "hen"])
 def test_a_picture_is_colourful_and_the_same_for_the_same_seed(recipe):
     picture = art.draw_produce(recipe, 7, 240)
