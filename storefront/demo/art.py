@@ -300,25 +300,78 @@ def pomelo(size: int, chance: random.Random) -> Image.Image:
     return with_leaf(body, chance, 2)
 
 
-def potato(size: int, chance: random.Random, base: Color = (166, 78, 74)) -> Image.Image:
-    body = shaded(
-        blob(
-            [(0, 0.5), (0.2, 0.1), (0.7, 0.05), (1, 0.45), (0.8, 0.95), (0.25, 0.9)],
-            round(size * 1.25),
-            round(size * 0.62),
-        ),
-        jitter(chance, base),
-        gloss=0.35,
-    )
+def potato(size: int, chance: random.Random) -> Image.Image:
+    """A sweet potato: red skin, thin ends; now and then one is broken and shows its yellow flesh."""
+    width, height = round(size * 1.35), round(size * 0.66)
+    base = jitter(chance, (168, 74, 78))
+    shape = [
+        (-0.02, 0.56),
+        (0.16, 0.2),
+        (0.45, 0.02),
+        (0.8, 0.16),
+        (1.04, 0.5),
+        (0.82, 0.9),
+        (0.45, 1),
+        (0.15, 0.86),
+    ]
+    body = shaded(blob(shape, width, height), base, mix(base, (255, 214, 190), 0.5), (78, 24, 32), gloss=0.55)
     pen = ImageDraw.Draw(body)
-    for _ in range(8):
-        x, y = chance.uniform(0.15, 0.85) * body.width, chance.uniform(0.2, 0.8) * body.height
-        pen.line((x, y, x + size * 0.07, y + 2), fill=(*mix(base, (40, 20, 10), 0.5), 150), width=2)
-    return body.rotate(chance.randint(-35, 35), expand=True)
+    for _ in range(9):
+        x, y = chance.uniform(0.15, 0.8) * width, chance.uniform(0.2, 0.8) * height
+        pen.arc(
+            (x, y, x + size * 0.14, y + 10), 190, 350, fill=(*mix(base, (40, 14, 10), 0.55), 170), width=3
+        )
+    if chance.random() < 0.25:
+        cut = shaded(
+            disc(round(height * 0.5), round(height * 0.78)), (240, 176, 70), (255, 220, 130), gloss=0.6
+        )
+        body.paste(Image.new("RGBA", (width, height)), (round(width * 0.84), 0))
+        body.alpha_composite(cut, (round(width * 0.67), round(height * 0.12)))
+    return body.rotate(chance.randint(-30, 30), Image.Resampling.BICUBIC, expand=True)
 
 
 def root(size: int, chance: random.Random) -> Image.Image:
-    return potato(round(size * 0.85), chance, (110, 84, 86))
+    """Morinda: a long knotty root, drawn in here and there; where it is cut it is purple."""
+    width, height = size * 2, size
+    base, bend = jitter(chance, (136, 98, 88), 8), chance.uniform(-0.13, 0.13)
+    knots, phase = chance.randint(4, 6), chance.uniform(0, 6)
+    upper, lower = [], []
+    for t in range(41):
+        share = t / 40
+        thick = 0.15 + 0.035 * math.cos(share * knots * math.tau + phase) - 0.08 * abs(share - 0.5)
+        middle = 0.5 + bend * math.sin(share * 4.4)
+        upper.append((0.04 + share * 0.9, middle - thick))
+        lower.append((0.04 + share * 0.9, middle + thick))
+    mask = blob([*upper, *reversed(lower)], width, height)
+    body = shaded(mask, base, mix(base, (255, 220, 200), 0.5), (52, 28, 40), gloss=0.5)
+    marks = Image.new("RGBA", body.size)
+    pen = ImageDraw.Draw(marks)
+    for _ in range(46):
+        t = chance.randrange(2, 38)
+        x, y = upper[t][0] * width, height * chance.uniform(upper[t][1], lower[t][1])
+        pen.line(
+            (x, y, x + chance.randint(12, 46), y + chance.randint(-3, 3)), fill=(60, 34, 38, 110), width=2
+        )
+    for t in range(2, 39):
+        if math.cos(t / 40 * knots * math.tau + phase) < -0.85:  # a ring where the root is thin
+            x = upper[t][0] * width
+            pen.arc(
+                (x - 8, upper[t][1] * height, x + 10, lower[t][1] * height),
+                -80,
+                80,
+                fill=(52, 28, 34, 190),
+                width=4,
+            )
+    x, y, thick = (
+        upper[-1][0] * width,
+        (upper[-1][1] + lower[-1][1]) / 2 * height,
+        (lower[-1][1] - upper[-1][1]) * height,
+    )
+    body = Image.alpha_composite(body, marks)
+    body.putalpha(mask)
+    end = shaded(disc(round(thick * 0.6), round(thick * 1.02)), (124, 76, 140), (206, 172, 214), gloss=0.6)
+    body.alpha_composite(end, (round(x - thick * 0.45), round(y - thick * 0.51)))
+    return body.rotate(chance.randint(-22, 22), Image.Resampling.BICUBIC, expand=True)
 
 
 def gourd(size: int, chance: random.Random) -> Image.Image:
@@ -421,26 +474,58 @@ def chilli(size: int, chance: random.Random) -> Image.Image:
 
 
 def bark(size: int, chance: random.Random) -> Image.Image:
-    """A roll of cinnamon bark."""
-    length, height = round(size * 1.7), round(size * 0.26)
-    body = shaded(
-        blob([(0, 0.1), (1, 0.1), (1, 0.9), (0, 0.9)], length, height),
-        jitter(chance, (140, 80, 44)),
-        gloss=0.4,
-    )
-    ImageDraw.Draw(body).line(
-        (0, height * 0.5, length, height * 0.56), fill=(70, 36, 18, 220), width=max(3, height // 7)
-    )
-    return body.rotate(chance.randint(-20, 20), expand=True)
+    """A quill of cinnamon: bark rolled in from both sides while it dried."""
+    width, height = round(size * 1.6), round(size * 0.46)
+    base = jitter(chance, (158, 92, 52))
+    canvas = Image.new("RGBA", (width, height))
+    for top, thick in ((0.0, 0.56), (0.44, 0.56)):
+        shape = [(0, 0.1), (0.5, 0), (0.98, 0.1), (0.98, 0.9), (0.5, 1), (0, 0.9)]
+        roll = shaded(
+            blob(shape, width, round(height * thick)), base, (226, 164, 110), (74, 36, 18), gloss=0.55
+        )
+        alpha, marks = roll.getchannel("A"), Image.new("RGBA", roll.size)
+        pen = ImageDraw.Draw(marks)
+        for _ in range(30):
+            x, y = chance.uniform(0, 0.9) * width, chance.uniform(0.1, 0.9) * roll.height
+            shade = chance.choice([(84, 42, 20, 120), (222, 170, 120, 90)])
+            pen.line((x, y, x + chance.randint(20, 90), y + chance.randint(-2, 2)), fill=shade, width=2)
+        roll = Image.alpha_composite(roll, marks)
+        roll.putalpha(alpha)
+        canvas.alpha_composite(roll, (0, round(height * top)))
+        mouth = (width * 0.925, height * (top + 0.06), width * 0.995, height * (top + thick - 0.06))
+        pen = ImageDraw.Draw(canvas)
+        pen.ellipse(mouth, fill=(70, 34, 16, 255), outline=(206, 146, 96, 255), width=5)
+        pen.arc(
+            (mouth[0] + 5, mouth[1] + 14, mouth[2] - 4, mouth[3] - 6),
+            0,
+            250,
+            fill=(176, 112, 66, 255),
+            width=4,
+        )
+    return canvas.rotate(chance.randint(-16, 16), Image.Resampling.BICUBIC, expand=True)
 
 
-def cube(size: int, chance: random.Random, base: Color = (150, 88, 40)) -> Image.Image:
-    """A slab, such as a brick of sugar."""
-    width, height = round(size * 0.95), round(size * 0.6)
-    mask = Image.new("L", (width, height))
-    ImageDraw.Draw(mask).rounded_rectangle((0, 0, width - 1, height - 1), radius=size // 10, fill=255)
-    body = shaded(mask, jitter(chance, base), gloss=0.5)
-    return body.rotate(chance.randint(-25, 25), expand=True)
+def cube(size: int, chance: random.Random) -> Image.Image:
+    """A block of cane sugar: three faces, grainy."""
+    wide, high, deep = round(size * 0.95), round(size * 0.42), round(size * 0.3)
+    base = jitter(chance, chance.choice([(188, 124, 56), (168, 104, 46), (204, 144, 74)]), 6)
+    canvas = Image.new("RGBA", (wide + deep, high + deep))
+    pen = ImageDraw.Draw(canvas)
+    top = [(0, deep), (deep, 0), (wide + deep - 1, 0), (wide, deep)]
+    side = [(wide, deep), (wide + deep - 1, 0), (wide + deep - 1, high), (wide, high + deep - 1)]
+    pen.polygon(side, fill=mix(base, (60, 26, 8), 0.5))
+    pen.polygon(top, fill=mix(base, (255, 232, 180), 0.45))
+    pen.rectangle((0, deep, wide, high + deep - 1), fill=base)
+    for _ in range(260):
+        x, y = chance.randrange(wide), chance.randrange(deep, high + deep)
+        grain = mix(base, chance.choice([(255, 236, 190), (90, 44, 14)]), chance.uniform(0.15, 0.45))
+        pen.ellipse((x, y, x + 3, y + 3), fill=grain)
+    for _ in range(90):
+        share = chance.random()
+        x, y = deep * (1 - share) + chance.random() * wide * 0.97, deep * share
+        pen.ellipse((x, y, x + 3, y + 2), fill=mix(base, (255, 246, 214), 0.75))
+    pen.line((0, deep, wide, deep), fill=mix(base, (255, 240, 200), 0.7), width=4)
+    return canvas.rotate(chance.randint(-9, 9), Image.Resampling.BICUBIC, expand=True)
 
 
 def strip(size: int, chance: random.Random) -> Image.Image:
@@ -463,15 +548,49 @@ def strip(size: int, chance: random.Random) -> Image.Image:
 
 
 def sausage(size: int, chance: random.Random) -> Image.Image:
+    """Smoked and wrinkled, with white fat showing through, tied at both ends."""
+    width, height = round(size * 1.6), round(size * 0.4)
+    shape = [
+        (0.05, 0.5),
+        (0.1, 0.14),
+        (0.5, 0.04),
+        (0.9, 0.14),
+        (0.95, 0.5),
+        (0.9, 0.86),
+        (0.5, 0.98),
+        (0.1, 0.86),
+    ]
     body = shaded(
-        blob(
-            [(0, 0.5), (0.08, 0.12), (0.92, 0.12), (1, 0.5), (0.92, 0.88), (0.08, 0.88)],
-            round(size * 1.5),
-            round(size * 0.36),
-        ),
-        jitter(chance, (162, 52, 40)),
+        blob(shape, width, height), jitter(chance, (150, 50, 36)), (236, 150, 110), (66, 18, 12), gloss=0.6
     )
-    return body.rotate(chance.randint(-25, 25), expand=True)
+    alpha = body.getchannel("A")
+    marks = Image.new("RGBA", body.size)
+    pen = ImageDraw.Draw(marks)
+    for _ in range(26):
+        x, y, long = (
+            chance.uniform(0.1, 0.86) * width,
+            chance.uniform(0.15, 0.8) * height,
+            chance.randint(5, 16),
+        )
+        pen.ellipse((x, y, x + long, y + long * 0.5), fill=(240, 190, 160, 120))
+    for _ in range(14):
+        x, y, long = (
+            chance.uniform(0.08, 0.8) * width,
+            chance.uniform(0.15, 0.85) * height,
+            chance.randint(20, 60),
+        )
+        pen.arc((x, y, x + long, y + 14), 200, 340, fill=(70, 16, 12, 130), width=3)
+    body = Image.alpha_composite(body, marks)
+    body.putalpha(alpha)
+    pen = ImageDraw.Draw(body)
+    for x, way in ((0.07, -1), (0.93, 1)):
+        pen.line((width * x, height * 0.3, width * x, height * 0.7), fill=(226, 206, 160, 255), width=8)
+        pen.line(
+            (width * x, height * 0.5, width * (x + way * 0.07), height * 0.36),
+            fill=(206, 180, 130, 255),
+            width=5,
+        )
+    return body.rotate(chance.randint(-20, 20), Image.Resampling.BICUBIC, expand=True)
 
 
 def leaf_body(size: int, chance: random.Random) -> Image.Image:
@@ -804,7 +923,9 @@ def vessel(
                 body.alpha_composite(cap, (round(wide * 0.33), 0))
             else:
                 pen.line(
-                    (wide * 0.08, high * 0.13, wide * 0.92, high * 0.13), fill=(90, 60, 30, 140), width=5
+                    (wide * 0.08, high * 0.13, wide * 0.92, high * 0.13),
+                    fill=(*mix(glass, (90, 60, 30), 0.55), 255),
+                    width=5,
                 )
             y0, y1 = (0.44, 0.82) if kind != "bottle" else (0.52, 0.85)
             pen.rounded_rectangle(
@@ -825,11 +946,14 @@ def vessel(
                     fill=(*mix(label, (60, 40, 20), 0.4), 255),
                     width=7,
                 )
-            pen.line(
-                (wide * 0.12, high * 0.34, wide * 0.12, high * 0.92),
-                fill=(255, 255, 255, 70),
-                width=max(5, wide // 22),
+            shine = Image.new("RGBA", body.size)
+            left = wide * (0.1 if kind == "jar" else 0.14)
+            ImageDraw.Draw(shine).rounded_rectangle(
+                (left, high * (0.5 if kind == "bottle" else 0.26), left + wide * 0.06, high * 0.93),
+                radius=wide // 33,
+                fill=(255, 255, 255, 80),
             )
+            body.alpha_composite(shine)
             shadow(
                 picture,
                 (
@@ -1168,11 +1292,11 @@ RECIPES: dict[str, Callable[[Image.Image, random.Random], None]] = {
     "gourd": heap(gourd, 215, (1, 2, 2)),
     "chestnut": scatter(chestnut, 165, 44),
     "sausage": heap(sausage, 200, (2, 3, 4)),
-    "sugar": heap(cube, 200, (2, 3, 4)),
+    "sugar": heap(cube, 215, (2, 3, 3)),
     "chilli_sauce": vessel("bottle", (190, 46, 30), (150, 30, 24), beside=chilli),
-    "cinnamon": heap(bark, 215, (2, 3, 3)),
+    "cinnamon": heap(bark, 215, (2, 2, 3)),
     "smoked_meat": heap(strip, 215, (2, 3, 3)),
-    "root": heap(root, 190, (3, 4, 4)),
+    "root": heap(root, 190, (2, 3, 4)),
 }
 
 # The first words that stand in a name decide: "tương ớt" before "ớt", and a hen's eggs before the hen
