@@ -522,8 +522,8 @@ def cube(size: int, chance: random.Random) -> Image.Image:
         pen.ellipse((x, y, x + 3, y + 3), fill=grain)
     for _ in range(90):
         share = chance.random()
-        x, y = deep * (1 - share) + chance.random() * wide * 0.97, deep * share
-        pen.ellipse((x, y, x + 3, y + 2), fill=mix(base, (255, 246, 214), 0.75))
+        across, down = deep * (1 - share) + chance.random() * wide * 0.97, deep * share
+        pen.ellipse((across, down, across + 3, down + 2), fill=mix(base, (255, 246, 214), 0.75))
     pen.line((0, deep, wide, deep), fill=mix(base, (255, 240, 200), 0.7), width=4)
     return canvas.rotate(chance.randint(-9, 9), Image.Resampling.BICUBIC, expand=True)
 
