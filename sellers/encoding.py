@@ -11,7 +11,7 @@ from sellers.photos import RENDITIONS
 Size = tuple[bytes, int, int]  # encoded bytes, width and height in pixels
 
 _SPEC = re.compile(r"(fill|width)-(\d+)(?:x\d+)?\|format-(avif|jpeg)\|\w+-(\d+)")
-AVIF_SPEED = 8  # of 10; the default of 6 takes twice as long for 3 % fewer bytes
+AVIF_SPEED = 8  # of 10; the default of 6 takes twice as long for 4 to 9 % fewer bytes
 
 
 def encode(master: Image.Image, spec: str) -> Size:

@@ -142,12 +142,15 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"phone", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["phone*"]
+# Nobody signs up alone. The list says what people may sign in with: staff have no phone, farmers no password
+ACCOUNT_SIGNUP_FIELDS = ["phone", "password1*"]
+SILENCED_SYSTEM_CHECKS = ["account.W001"]  # it warns that such a person could not sign up, which nobody can
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False  # a code proves the phone at every sign-in; staff may have none
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none"  # staff are added by an administrator, who knows the address
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
