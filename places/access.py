@@ -21,6 +21,14 @@ def holds(user: User, path: str, *roles: str) -> bool:
     )
 
 
+def holds_below(user: User, path: str, *roles: str) -> bool:
+    """Whether the person holds one of the roles at a place inside this one. 1 query."""
+    if not user.is_authenticated:
+        return False
+    inside = PlaceRole.objects.in_force().filter(user=user, role__in=roles, place__path__startswith=path)
+    return inside.exclude(place__path=path).exists()
+
+
 def places_of(user: User, *roles: str) -> QuerySet[Place]:
     """The active places where the person holds one of the roles, by name."""
     held = PlaceRole.objects.in_force().filter(user=user, role__in=roles).values("place_id")

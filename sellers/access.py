@@ -54,7 +54,10 @@ def _can_at_place(user: User, action: Do, path: str) -> bool:
         Do.SEE_FIGURES: (Role.HEAD, *OFFICERS),
         Do.ADD_VILLAGE: OFFICERS,
     }.get(action, ())
-    return bool(allowed) and roles.holds(user, path, *allowed)
+    if allowed and roles.holds(user, path, *allowed):
+        return True
+    # a head knows the hamlets next door that the list still lacks
+    return action == Do.ADD_VILLAGE and roles.holds_below(user, path, Role.HEAD)
 
 
 def _can_in_shop(user: User, action: Do, shop: Shop) -> bool:

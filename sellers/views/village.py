@@ -324,7 +324,7 @@ def visit(request: SignedInRequest, village: Place) -> HttpResponse:
 @never_cache
 @login_required
 def new_village(request: SignedInRequest, commune_id: int) -> HttpResponse:
-    """An officer adds a village to a commune."""
+    """An officer, or the head of a neighbouring village, adds a village to a commune."""
     communes = Place.objects.active().filter(level=Level.COMMUNE).select_related("parent")
     commune = get_object_or_404(communes, pk=commune_id)
     if not can(request.user, Do.ADD_VILLAGE, commune):
@@ -340,7 +340,11 @@ def new_village(request: SignedInRequest, commune_id: int) -> HttpResponse:
             messages.success(
                 request, _("Đã thêm %(village)s. Hãy giao trưởng thôn.") % {"village": village.full_name}
             )
-            return redirect("village:team", village.pk)
+            return (
+                redirect("village:team", village.pk)
+                if can(request.user, Do.SEE_VILLAGE, village)
+                else redirect("village:home")
+            )
     context = {"form": form, "commune": commune}
     return render(request, "sellers/village/new_village.html", context, status=422 if form.errors else 200)
 

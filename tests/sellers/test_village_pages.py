@@ -309,6 +309,27 @@ def test_another_villages_shop_is_not_visited_from_here(client, village, volunte
     assert Visit.objects.get().shop is None
 
 
+@pytest.mark.parametrize("who", ["volunteer", "farmer", "officer of the next commune", "anybody"])
+def test_nobody_else_adds_villages(client, village, volunteer, who):
+    people = {
+        "volunteer": volunteer, "farmer": ShopFactory(village).owner, "anybody": UserFactory(),
+        "officer of the next commune": RoleFactory(Role.COMMUNE_OFFICER, CommuneFactory(village.parent.parent)),
+    }  # fmt: skip
+    client.force_login(people[who])
+    assert (
+        client.post(at("new_village", village.parent_id), {"kind": "ban", "name": "Nà Lầu"}).status_code
+        == 404
+    )
+
+
+def test_a_head_adds_the_village_next_door_but_none_elsewhere(client, head, village):
+    client.force_login(head)
+    answer = client.post(at("new_village", village.parent_id), {"kind": "ban", "name": "Nà Lầu"})
+    assert answer["Location"] == at("home")
+    assert Place.objects.filter(parent=village.parent, name="Nà Lầu").exists()
+    assert client.get(at("new_village", VillageFactory().parent_id)).status_code == 404
+
+
 def test_an_officer_adds_a_village_and_appoints_its_head(client, village):
     commune = village.parent
     client.force_login(RoleFactory(Role.COMMUNE_OFFICER, commune))
@@ -355,12 +376,12 @@ def test_a_known_phone_keeps_its_name(client, village, head):
 
 def everything(shop):
     """Every address of the village's pages, for this shop and its places, and whether it changes something."""
-    village, commune = shop.village, shop.village.parent
+    village = shop.village
     consent = ConsentFactory(shop, UserFactory())
     held = RoleFactory(Role.VOLUNTEER, village).place_roles.get()
     reads = [
         at("shops", village.pk), at("new_shop", village.pk), at("visit", village.pk), at("team", village.pk),
-        at("new_village", commune.pk), at("shop", shop.public_code), at("preview", shop.public_code),
+        at("shop", shop.public_code), at("preview", shop.public_code),
         at("consent", shop.public_code), at("evidence", shop.public_code, consent.pk),
     ]  # fmt: skip
     writes = [
@@ -392,7 +413,7 @@ def test_a_foreign_village_does_not_exist(client, waiting, stranger):
     reads, writes = everything(waiting)
     assert {client.get(address).status_code for address in reads} == {404}
     assert {
-        client.post(address, NEW_SHOP | {"seen": "1"}).status_code for address in [*reads[:5], *writes]
+        client.post(address, NEW_SHOP | {"seen": "1"}).status_code for address in [*reads[:4], *writes]
     } <= {404, 405}
     assert now(waiting).status == Shop.Status.REVIEW
 
