@@ -44,8 +44,12 @@ def messages_in_code(source: str) -> Iterator[Message]:
         if name not in MESSAGE_AT:
             continue
         at = MESSAGE_AT[name]
-        said = [arg.value for arg in node.args[: at + 1] if isinstance(arg, ast.Constant)]
-        if len(said) == at + 1 and all(isinstance(text, str) for text in said):
+        said = [
+            arg.value
+            for arg in node.args[: at + 1]
+            if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+        ]
+        if len(said) == at + 1:
             yield (said[0] if at else None, said[at])
 
 
