@@ -6,7 +6,7 @@ from growth.queries import Month
 from growth.wording import short_dong
 
 WIDTH, HEIGHT = 360, 236
-LEFT, RIGHT, TOP, BOTTOM = 2, 358, 26, 190  # the field of the bars; months stand below, amounts on the lines
+LEFT, RIGHT, TOP, BOTTOM = 64, 360, 26, 190  # the field of the bars; months stand below, amounts to its left
 GRIDLINES = 4
 
 
