@@ -1,6 +1,6 @@
 // Keeps the offline page and what it needs. Pages: network first, then the offline page. Nothing personal is kept.
-const NAME = "cho-ban-{{ version }}";
 const FILES = [{% for file in files %}"{{ file|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const NAME = FILES.join(" "); // other files, another cache; the same from every process that serves this
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));

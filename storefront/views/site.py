@@ -43,8 +43,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, which keeps the offline page and what it needs under their hashed names."""
     files = [staticfiles_storage.url(name) for name in OFFLINE_FILES]
-    context = {"files": [reverse("offline"), *files], "version": hash(tuple(files)) & 0xFFFFFFFF}
-    return render(request, "sw.js", context, content_type="text/javascript")
+    return render(request, "sw.js", {"files": [reverse("offline"), *files]}, content_type="text/javascript")
 
 
 @require_safe
