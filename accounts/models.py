@@ -69,3 +69,22 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """The given name, which stands last in Vietnamese: the one people are addressed by."""
         return self.name.split()[-1] if self.name else ""
+
+
+class Partner(models.Model):
+    """Somebody else's system that may read the market through the API. Its token is kept as a hash only."""
+
+    name = models.CharField(_("tên đối tác"), max_length=80, unique=True)
+    contact = models.EmailField(_("thư liên hệ"), blank=True)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    token_end = models.CharField(max_length=4, editable=False)  # to tell tokens apart on a page
+    active = models.BooleanField(_("đang dùng"), default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_used_on = models.DateField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("đối tác")
+        verbose_name_plural = _("đối tác")
+
+    def __str__(self) -> str:
+        return self.name

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.seasons import ALL_YEAR, in_season, months_of
-from catalog.units import Unit
+from catalog.units import NetUnit, Unit, price_for_base
 from common.codes import public_code
 from common.days import local_day
 from sellers.models import Picture, Shop
@@ -29,6 +29,9 @@ class Category(models.Model):
     path = models.CharField(max_length=40, unique=True, editable=False)
     position = models.PositiveSmallIntegerField(default=0)
     picture = models.ForeignKey(Picture, models.SET_NULL, null=True, blank=True, related_name="+")
+    asks = models.JSONField(
+        _("hỏi thêm"), default=list, blank=True
+    )  # which of Product.ASKED matter for this kind
 
     class Meta:
         ordering = ["position", "id"]
@@ -65,6 +68,19 @@ class Product(models.Model):
     shop's, written by services alone.
     """
 
+    class Grade(models.TextChoices):
+        SPECIAL = "special", _("Loại đặc biệt")
+        FIRST = "first", _("Loại 1")
+        SECOND = "second", _("Loại 2")
+        MIXED = "mixed", _("Hàng xô")
+
+    class Making(models.TextChoices):
+        FRESH = "fresh", _("Tươi")
+        DRIED = "dried", _("Phơi, sấy khô")
+        PROCESSED = "processed", _("Đã chế biến")
+
+    ASKED = ("variety", "grade", "making", "net")  # what a kind of goods may ask besides name and price
+
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="products")
     public_code = models.CharField(max_length=10, unique=True, default=public_code, editable=False)
     title = models.CharField(_("tên hàng"), max_length=80)
@@ -79,6 +95,18 @@ class Product(models.Model):
     minimum = models.DecimalField(_("mua ít nhất"), max_digits=9, decimal_places=3, default=Decimal(1))
     counted = models.BooleanField(_("đếm số lượng"), default=True)
     stock = models.DecimalField(_("còn"), max_digits=12, decimal_places=3, default=0)
+    variety = models.CharField(_("giống"), max_length=60, blank=True)
+    grade = models.CharField(_("phân loại"), max_length=8, choices=Grade, blank=True)
+    making = models.CharField(_("tươi hay chế biến"), max_length=10, choices=Making, blank=True)
+    net_quantity = models.DecimalField(
+        _("mỗi đơn vị nặng"), max_digits=9, decimal_places=3, null=True, blank=True
+    )
+    net_unit = models.CharField(max_length=4, choices=NetUnit, blank=True)
+    gtin = models.CharField(_("mã vạch GTIN"), max_length=14, blank=True)  # 14 digits, zeros in front
+    harvest_on = models.DateField(_("ngày thu hoạch hứa"), null=True, blank=True)  # sold before it is picked
+    preorder_cap = models.DecimalField(
+        _("nhận đặt nhiều nhất"), max_digits=12, decimal_places=3, null=True, blank=True
+    )
     season_mask = models.PositiveSmallIntegerField(default=ALL_YEAR)
     cert_mask = models.PositiveIntegerField(default=0, editable=False)
     picture = models.ForeignKey(Picture, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -86,6 +114,8 @@ class Product(models.Model):
     archived_at = models.DateTimeField(null=True, editable=False)
     live = models.BooleanField(default=False, editable=False)
     popularity = models.IntegerField(default=0, editable=False)
+    rating_sum = models.PositiveIntegerField(default=0, editable=False)  # stars of all reviews shown
+    rating_count = models.PositiveIntegerField(default=0, editable=False)
     province_id = models.BigIntegerField(editable=False)
     commune_id = models.BigIntegerField(editable=False)
     village_id = models.BigIntegerField(editable=False)
@@ -108,6 +138,16 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=Q(live=False) | Q(hidden=False, archived_at__isnull=True),
                 name="product_live_is_not_hidden",
+            ),
+            models.CheckConstraint(
+                condition=Q(net_quantity__isnull=True, net_unit="")
+                | (Q(net_quantity__gt=0) & ~Q(net_unit="")),
+                name="product_net_has_unit",
+            ),
+            models.CheckConstraint(
+                condition=Q(harvest_on__isnull=True)
+                | Q(counted=True, preorder_cap__gt=0, preorder_cap__gte=F("stock")),
+                name="product_preorder_has_cap",
             ),
         ]
         indexes = [
@@ -159,6 +199,23 @@ class Product(models.Model):
     def all_year(self) -> bool:
         return self.season_mask == ALL_YEAR
 
+    @property
+    def is_preorder(self) -> bool:
+        """Whether it is sold before its harvest: `stock` is then what is left of `preorder_cap`."""
+        return self.harvest_on is not None and self.harvest_on > local_day()
+
+    @property
+    def base_price(self) -> tuple[int, str] | None:
+        """đồng for one kg or one litre, with the unit's word; None where the unit says nothing about the content."""
+        return price_for_base(self.price, self.unit, self.net_quantity, self.net_unit)
+
+    @property
+    def stars(self) -> Decimal | None:
+        """The mean of its reviews to one place; None while nobody has reviewed it."""
+        if not self.rating_count:
+            return None
+        return (Decimal(self.rating_sum) / self.rating_count).quantize(Decimal("0.1"))
+
 
 class Certificate(models.Model):
     """A paper that vouches for a shop or one of its products. Shown only while verified and in date."""
@@ -170,20 +227,44 @@ class Certificate(models.Model):
         VIETGAP = "vietgap", _("VietGAP")
         ORGANIC = "organic", _("Hữu cơ")
         GI = "gi", _("Chỉ dẫn địa lý")
+        VIETGAHP = "vietgahp", _("VietGAHP")
+        GLOBALGAP = "globalgap", _("GLOBALG.A.P.")
+        HACCP = "haccp", _("HACCP / ISO 22000")
+        FOOD_SAFETY = "food_safe", _("An toàn thực phẩm")
+        COLLECTIVE = "collective", _("Nhãn hiệu tập thể")
+        GROWING_AREA = "area_code", _("Mã số vùng trồng")
 
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="certificates")
     product = models.ForeignKey(Product, models.CASCADE, null=True, blank=True, related_name="certificates")
     kind = models.CharField(_("loại"), max_length=10, choices=Kind)
     number = models.CharField(_("số"), max_length=40)
     issuer = models.CharField(_("nơi cấp"), max_length=120)
+    issued_on = models.DateField(_("cấp ngày"), null=True, blank=True)
     valid_until = models.DateField(_("có giá trị đến"))
     evidence = models.ForeignKey(Picture, models.PROTECT, null=True, blank=True, related_name="+")
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     verified_at = models.DateTimeField(null=True)
+    rejected_at = models.DateTimeField(null=True)
+    reject_reason = models.CharField(_("lý do không nhận"), max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("giấy chứng nhận")
-        constraints = [models.UniqueConstraint(fields=["shop", "kind", "number"], name="certificate_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "kind", "number"], name="certificate_once"),
+            models.CheckConstraint(
+                condition=Q(verified_at__isnull=True) | Q(rejected_at__isnull=True),
+                name="certificate_decided_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(verified_at__isnull=True, rejected_at__isnull=True),
+                name="certificate_waiting",
+            ),
+            models.Index(fields=["valid_until"], name="certificate_runs_out"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
@@ -194,4 +275,66 @@ class Certificate(models.Model):
         return self.verified_at is not None and self.valid_until >= local_day()
 
 
+# The bit of a kind is its place in the list: new kinds go to the end
 CERT_BITS = {kind: 1 << position for position, kind in enumerate(Certificate.Kind)}
+
+
+class Lot(models.Model):
+    """One harvest: where it grew, when it was picked. Its code stands on the pack and opens a public page.
+
+    Source: circular 02/2024 on tracing, one step back and one forward (domain facts, section 6).
+    """
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="lots")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="lots")
+    public_code = models.CharField(max_length=10, unique=True, default=public_code, editable=False)
+    plot = models.CharField(_("mảnh vườn, thửa ruộng"), max_length=80)
+    area_code = models.CharField(_("mã số vùng trồng"), max_length=20, blank=True)
+    harvested_on = models.DateField(_("ngày thu hoạch"))
+    best_before = models.DateField(_("dùng ngon đến"), null=True, blank=True)
+    quantity = models.DecimalField(
+        _("được bao nhiêu"), max_digits=12, decimal_places=3, null=True, blank=True
+    )
+    note = models.CharField(_("ghi thêm"), max_length=300, blank=True)
+    picture = models.ForeignKey(Picture, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("lô hàng")
+        verbose_name_plural = _("lô hàng")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(best_before__isnull=True) | Q(best_before__gte=F("harvested_on")),
+                name="lot_keeps_after_harvest",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__isnull=True) | Q(quantity__gt=0), name="lot_quantity_positive"
+            ),
+        ]
+        indexes = [
+            models.Index(F("product"), F("harvested_on").desc(), name="lot_of_product"),
+            models.Index(F("shop"), F("id").desc(), name="lot_of_shop"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_code
+
+    def get_absolute_url(self) -> str:
+        return reverse("market:lot", args=[self.public_code])
+
+
+class Term(models.Model):
+    """A word or name that products are found by, for suggestions. Rebuilt by `manage.py refresh_terms`."""
+
+    class Kind(models.TextChoices):
+        TITLE = "title"
+        CATEGORY = "category"
+        PLACE = "place"
+
+    text = models.CharField(max_length=80)
+    folded = models.CharField(max_length=80, unique=True)  # with its LIKE index
+    kind = models.CharField(max_length=8, choices=Kind)
+    weight = models.IntegerField(default=0)  # how many live products carry it
+
+    def __str__(self) -> str:
+        return self.text

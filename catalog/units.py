@@ -30,6 +30,15 @@ class Unit(models.TextChoices):
     BAO = "bao", _("bao")
 
 
+class NetUnit(models.TextChoices):
+    """What the content of a pack is declared in."""
+
+    GRAM = "gram", _("g")
+    KG = "kg", _("kg")
+    ML = "ml", _("ml")
+    LIT = "lit", _("lít")
+
+
 WEIGHED = {
     Unit.KG: Decimal(1),
     Unit.GRAM: Decimal("0.001"),
@@ -43,3 +52,27 @@ PACKS = frozenset({Unit.BO, Unit.MO, Unit.CHAI, Unit.HU, Unit.GOI, Unit.HOP, Uni
 def usual_step(unit: str) -> Decimal:
     """How finely a unit is ordered unless the farmer says otherwise: half kilos and half litres, else whole ones."""
     return Decimal("0.5") if unit in (Unit.KG, Unit.LIT) else Decimal(1)
+
+
+_NET = {
+    NetUnit.GRAM: (Decimal("0.001"), Unit.KG), NetUnit.KG: (Decimal(1), Unit.KG),
+    NetUnit.ML: (Decimal("0.001"), Unit.LIT), NetUnit.LIT: (Decimal(1), Unit.LIT),
+}  # fmt: skip
+
+
+def price_for_base(
+    price: int, unit: str, net_quantity: Decimal | None, net_unit: str
+) -> tuple[int, str] | None:
+    """đồng for one kg or litre, rounded half up, with the word of that unit. Source: domain facts, section 5.
+
+    From the declared content of a pack, else from a unit of weight (a yến is 10 kg). None where a kilo or litre is
+    what is sold anyway, and where nothing tells the content (a bunch, a fowl).
+    """
+    if net_quantity and net_unit:
+        factor, base = _NET[NetUnit(net_unit)]
+        content = net_quantity * factor
+    elif unit in WEIGHED and unit != Unit.KG:
+        content, base = WEIGHED[Unit(unit)], Unit.KG
+    else:
+        return None
+    return int((price / content).quantize(Decimal(1), rounding="ROUND_HALF_UP")), str(base.label)

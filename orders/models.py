@@ -15,7 +15,7 @@ from catalog.units import Unit
 from common.codes import long_code, public_code
 from orders.states import FARMERS_NEXT, NEXT, OPEN, State
 from places.models import Place
-from sellers.models import Shop
+from sellers.models import Picture, Shop
 
 
 class Cart(models.Model):
@@ -197,6 +197,7 @@ class OrderLine(models.Model):
     quantity = models.DecimalField(max_digits=9, decimal_places=3)
     packed_quantity = models.DecimalField(max_digits=9, decimal_places=3, null=True)
     amount = models.BigIntegerField()
+    harvest_on = models.DateField(null=True)  # promised at the time of a pre-order
 
     class Meta:
         constraints = [
@@ -280,3 +281,54 @@ class OrderEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.order_id}"
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    """Sentences about reviews."""
+
+    def shown(self) -> Self:
+        """What everybody may read."""
+        return self.filter(hidden_at__isnull=True)
+
+
+class Review(models.Model):
+    """What a buyer says about goods that were delivered. One for each product of an order."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="reviews")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="reviews")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="reviews")
+    public_code = models.CharField(max_length=10, unique=True, default=public_code, editable=False)
+    stars = models.PositiveSmallIntegerField(_("số sao"))
+    text = models.CharField(_("nhận xét"), max_length=1000, blank=True)
+    picture = models.ForeignKey(Picture, models.SET_NULL, null=True, blank=True, related_name="+")
+    author = models.CharField(max_length=80)  # as shown: the given name and the first letter of the family's
+    answer = models.CharField(_("trả lời"), max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
+    report_reason = models.CharField(max_length=200, blank=True)
+    hidden_at = models.DateTimeField(null=True)
+    hidden_reason = models.CharField(max_length=200, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("nhận xét")
+        constraints = [
+            models.UniqueConstraint(fields=["order", "product"], name="review_once"),
+            models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="review_one_to_five_stars"),
+        ]
+        indexes = [
+            models.Index(
+                F("product"), F("created_at").desc(), F("id").desc(),
+                condition=Q(hidden_at__isnull=True), name="review_of_product",
+            ),
+            models.Index(F("shop"), F("created_at").desc(), F("id").desc(), name="review_of_shop"),
+            models.Index(
+                fields=["reported_at"], condition=Q(reported_at__isnull=False, hidden_at__isnull=True),
+                name="review_reported",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.stars} · {self.author}"

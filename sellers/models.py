@@ -25,8 +25,10 @@ from wagtail.models import (
 )
 
 from common.codes import long_code, public_code
+from common.days import local_day
 from places.access import holders, holds
 from places.models import Place, Role
+from sellers import themes
 from sellers.blocks import SHOP_BLOCKS
 
 
@@ -38,6 +40,7 @@ class Picture(AbstractImage):
         SHOP = "shop", _("Gian hàng")
         PRODUCT = "product", _("Hàng hóa")
         EVIDENCE = "evidence", _("Giấy tờ riêng")
+        REVIEW = "review", _("Ảnh của khách")
 
     shop = models.ForeignKey("sellers.Shop", models.CASCADE, null=True, blank=True, related_name="pictures")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.EDITORS)
@@ -102,6 +105,11 @@ class Shop(models.Model):
         PAUSED = "paused", _("Tạm dừng")
         CLOSED = "closed", _("Đã đóng")
 
+    class Opening(models.TextChoices):
+        OPEN = "open", _("Đang mở cửa")
+        HOLIDAY = "holiday", _("Nghỉ mấy ngày")
+        PAUSED = "paused", _("Tạm nghỉ bán")
+
     class Kind(models.TextChoices):
         HOUSEHOLD = "household", _("Hộ gia đình")
         HOUSEHOLD_BUSINESS = "household_business", _("Hộ kinh doanh")
@@ -122,6 +130,10 @@ class Shop(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     status = models.CharField(_("trạng thái"), max_length=10, choices=Status, default=Status.DRAFT)
     pause_reason = models.CharField(_("lý do tạm dừng"), max_length=200, blank=True)
+    opening = models.CharField(_("mở cửa"), max_length=8, choices=Opening, default=Opening.OPEN)
+    away_from = models.DateField(_("nghỉ từ ngày"), null=True, blank=True)
+    away_until = models.DateField(_("nghỉ đến hết ngày"), null=True, blank=True)
+    away_note = models.CharField(_("nhắn khách"), max_length=120, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     popularity = models.IntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -135,7 +147,12 @@ class Shop(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="live") | Q(verified_at__isnull=False, owner__isnull=False),
                 name="shop_live_is_verified_and_owned",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(opening="holiday")
+                | Q(away_from__isnull=False, away_until__isnull=False, away_until__gte=F("away_from")),
+                name="shop_holiday_has_its_days",
+            ),
         ]
         indexes = [
             models.Index(fields=["village", "status"], name="shop_queue"),
@@ -154,6 +171,18 @@ class Shop(models.Model):
     @property
     def is_live(self) -> bool:
         return self.status == self.Status.LIVE
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the household rests today: paused by itself, or within the days of a holiday."""
+        if self.opening == self.Opening.HOLIDAY and self.away_from and self.away_until:
+            return self.away_from <= local_day() <= self.away_until
+        return self.opening == self.Opening.PAUSED
+
+    @property
+    def takes_orders(self) -> bool:
+        """Whether buyers may order now. A resting shop stays on the market to be looked at."""
+        return self.is_live and not self.is_away
 
 
 class ShopSlug(models.Model):
@@ -175,6 +204,10 @@ class ShopFront(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
     cover = models.ForeignKey(
         Picture, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ảnh bìa")
     )
+    logo = models.ForeignKey(
+        Picture, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("biểu trưng")
+    )
+    theme = models.CharField(_("kiểu trang"), max_length=10, choices=themes.CHOICES, default=themes.DEFAULT)
     body = StreamField(SHOP_BLOCKS, blank=True, verbose_name=_("nội dung"))
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="shop_front")
     workflow_states = GenericRelation(
@@ -185,7 +218,13 @@ class ShopFront(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
         for_concrete_model=False,
     )
 
-    panels = [FieldPanel("tagline"), FieldPanel("cover"), FieldPanel("body")]
+    panels = [
+        FieldPanel("tagline"),
+        FieldPanel("theme"),
+        FieldPanel("cover"),
+        FieldPanel("logo"),
+        FieldPanel("body"),
+    ]
     search_auto_update = False
     wagtail_reference_index_ignore = True
 
