@@ -90,6 +90,14 @@ def shelf(shop: Shop, limit: int = 60) -> list[Product]:
     return products
 
 
+def papers_of(shop: Shop) -> list[Certificate]:
+    """The certificates of a whole shop that may be shown today. 1 query."""
+    rows = Certificate.objects.filter(
+        shop=shop, product=None, verified_at__isnull=False, valid_until__gte=local_day()
+    )
+    return list(rows.order_by("kind", "pk"))
+
+
 def goods_of(shop: Shop) -> ProductQuerySet:
     """Everything a farmer has not put away for good, newest first. 2 queries."""
     rows = Product.objects.filter(shop=shop, archived_at__isnull=True).order_by("-created_at", "-id")

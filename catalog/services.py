@@ -185,10 +185,17 @@ def refresh_cert_masks(shop: Shop) -> None:
 
 
 @transaction.atomic
-def approve_shop(shop: Shop, *, by: User, seen: int | None = None) -> None:
+def approve_shop(shop: Shop, *, by: User, seen: str | None = None) -> None:
     """Publish the shop's waiting page and put its goods on the market. Raises what sellers' approval raises."""
     shops.approve_shop(shop, by=by, seen=seen)
     follow_shop(shop)
+
+
+@transaction.atomic
+def publish_page(shop: Shop, *, by: User) -> None:
+    """Hand the latest page in and approve it in one go. Only for a farmer who is the head; else ShopNotAllowed."""
+    shops.hand_in(shop, by=by)
+    approve_shop(shop, by=by)
 
 
 @transaction.atomic

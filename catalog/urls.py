@@ -15,5 +15,5 @@ goods_patterns = [
 
 urlpatterns = [
     path("ban-hang/hang/", include((goods_patterns, "goods"))),
-    path("thon/", include((approval_patterns, "approval"))),
+    path("", include((approval_patterns, "approval"))),
 ]

@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from payments.views import notices
+from sellers.views import looks
 from storefront.views import site
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("sw.js", site.service_worker, name="service_worker"),
     path("manifest.webmanifest", site.manifest, name="manifest"),
     path("robots.txt", site.robots, name="robots"),
+    path("giao-dien/<slug:code>.<slug:version>.css", looks.look_css, name="look_css"),
     path("thanh-toan/bao/<slug:provider>/<slug:token>/", notices.take, name="payment_notice"),
     path("quan-tri/", include(wagtailadmin_urls)),
 ]

@@ -34,6 +34,16 @@ class BadQuantityForProduct(Refusal):
         super().__init__(text % {"minimum": minimum, "step": step, "unit": unit})
 
 
+class ShopResting(Refusal):
+    """The household is away and takes no orders."""
+
+    code = "shop_resting"
+    status = 422
+
+    def __init__(self, shop: str) -> None:
+        super().__init__(_("%(shop)s đang nghỉ bán, chưa đặt được lúc này.") % {"shop": shop})
+
+
 class WrongState(Refusal):
     """The step is not in the table, or somebody was faster."""
 

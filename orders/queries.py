@@ -57,7 +57,9 @@ class CartView:
 def can_be_had(line: CartLine) -> bool:
     """Whether the line could be ordered at this moment."""
     product = line.product
-    return product.live and (not product.counted or product.stock >= line.quantity)
+    return (
+        product.live and not product.shop.is_away and (not product.counted or product.stock >= line.quantity)
+    )
 
 
 def cart_view(cart: Cart | None) -> CartView:

@@ -21,7 +21,7 @@ from common.days import local_day
 from common.folding import nfc
 from common.quantity import show_quantity
 from orders import locks
-from orders.errors import BadQuantityForProduct, CartChanged, NotPaidYet, WrongState
+from orders.errors import BadQuantityForProduct, CartChanged, NotPaidYet, ShopResting, WrongState
 from orders.models import (
     Cart,
     CartLine,
@@ -49,7 +49,12 @@ def put_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
 
 @transaction.atomic
 def set_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
-    """Make the cart hold exactly this much of a product, at the price of now. Raises BadQuantityForProduct."""
+    """Make the cart hold exactly this much of a product, at the price of now.
+
+    Raises ShopResting while the household takes no orders, BadQuantityForProduct.
+    """
+    if product.shop.is_away:
+        raise ShopResting(product.shop.name)
     if not fits(product, quantity):
         raise BadQuantityForProduct(
             show_quantity(product.minimum), show_quantity(product.step), product.get_unit_display()
@@ -119,7 +124,7 @@ def place_purchase(
     """Turn a cart into one purchase with one order per shop, and take its goods out of stock. All or nothing.
 
     Safe to call twice: the same buyer and `key` get the purchase made the first time, and False beside it.
-    Raises CartEmpty, OutOfStock, and CartChanged when a price is no longer the one the buyer saw.
+    Raises CartEmpty, ShopResting, OutOfStock, and CartChanged when a price is no longer the one the buyer saw.
     Source: architecture, 7.1.
     """
     at = at or timezone.now()
@@ -129,6 +134,9 @@ def place_purchase(
     if not new:
         return purchase, False
     lines = locks.cart_lines(cart)
+    resting = next((line.product.shop for line in lines if line.product.shop.is_away), None)
+    if resting is not None:
+        raise ShopResting(resting.name)
     for line in lines:
         take_stock(line.product_id, line.quantity)
     prices = dict(
@@ -160,6 +168,7 @@ def _open_order(purchase: Purchase, buyer: BuyerFacts, lines: list[CartLine], at
         OrderLine(
             order=order, shop_id=shop.pk, product_id=line.product_id, title=line.product.title, unit=line.product.unit,
             price=line.price_seen, quantity=line.quantity, amount=line_amount(line.price_seen, line.quantity),
+            harvest_on=line.product.harvest_on if line.product.is_preorder else None,
         )
         for line in lines
     )  # fmt: skip

@@ -53,6 +53,23 @@ class WrongShopStatus(Refusal):
     message = _("Gian hàng không ở bước này nữa. Hãy tải lại trang.")
 
 
+class PageFull(Refusal):
+    """The page holds as many parts as it may, or as many of this kind."""
+
+    code = "page_full"
+    message = _("Trang đã đủ phần. Hãy bỏ bớt một phần rồi thêm.")
+
+
+class PageUnfinished(Refusal):
+    """A part of the page lacks something that buyers would miss."""
+
+    code = "page_unfinished"
+    status = 422
+
+    def __init__(self, part: object) -> None:
+        super().__init__(_("Phần “%(part)s” còn thiếu. Hãy mở ra ghi nốt rồi gửi.") % {"part": part})
+
+
 class OwnWork(NotAllowed):
     """Approver and author of a page differ."""
 

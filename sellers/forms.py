@@ -5,8 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.days import local_day
 from common.folding import nfc
-from sellers.simple_front import FrontWords
+from sellers import themes
+from sellers.models import Shop
+
+MOST_DAYS_AWAY = 90
 
 
 class PhotoInput(forms.FileInput):
@@ -17,50 +21,65 @@ class PhotoInput(forms.FileInput):
         super().__init__(wishes | ({"capture": "environment"} if camera else {}) | (attrs or {}))
 
 
-class ShopFrontForm(forms.Form):
-    """The shop's page in a few plain questions."""
+class HeadForm(forms.Form):
+    """What stands first on the page: a sentence, a big picture, the household's sign."""
 
     tagline = forms.CharField(
         label=_("Một câu giới thiệu"), max_length=120, required=False,
         help_text=_("Câu đầu tiên khách đọc. Ví dụ: Hồng vành khuyên trồng trên núi đá, hái buổi sáng."),
     )  # fmt: skip
-    photo = forms.FileField(
+    cover = forms.FileField(
         label=_("Ảnh lớn đầu trang"), required=False, widget=PhotoInput(), max_length=200,
         help_text=_("Ảnh vườn, ảnh nhà hoặc ảnh người trồng."),
     )  # fmt: skip
-    story = forms.CharField(
-        label=_("Chuyện nhà mình"), max_length=1400, required=False, strip=True, widget=forms.Textarea({"rows": 6}),
-        help_text=_("Nhà mình ở đâu, trồng thế nào. Nói như kể cho khách nghe."),
+    cover_drop = forms.BooleanField(label=_("Bỏ ảnh này"), required=False)
+    logo = forms.FileField(
+        label=_("Biểu trưng, nếu nhà có"), required=False, widget=PhotoInput(), max_length=200,
+        help_text=_("Dấu hiệu riêng của nhà hoặc hợp tác xã. Không có cũng được."),
     )  # fmt: skip
-    delivery_days = forms.CharField(
-        label=_("Ngày gửi hàng"),
-        max_length=80,
-        required=False,
-        help_text=_("Ví dụ: thứ Ba và thứ Sáu hằng tuần."),
+    logo_drop = forms.BooleanField(label=_("Bỏ ảnh này"), required=False)
+
+    def clean_tagline(self) -> str:
+        return nfc(" ".join(self.cleaned_data["tagline"].split()))
+
+
+class LookForm(forms.Form):
+    """Which look the page wears."""
+
+    theme = forms.ChoiceField(label=_("Kiểu trang"), choices=themes.CHOICES, widget=forms.RadioSelect)
+
+
+class OpeningForm(forms.Form):
+    """Whether the household sells now. A holiday needs its days."""
+
+    opening = forms.ChoiceField(
+        label=_("Nhà đang thế nào?"), choices=Shop.Opening.choices, widget=forms.RadioSelect
     )
-    delivery = forms.CharField(
-        label=_("Cách gửi"), max_length=400, required=False, widget=forms.Textarea({"rows": 3}),
-        help_text=_("Ví dụ: gửi xe khách về Hà Nội, khách ra bến nhận."),
-    )  # fmt: skip
-    notice = forms.CharField(
-        label=_("Nhắn khách"), max_length=200, required=False, widget=forms.Textarea({"rows": 2}),
-        help_text=_("Chuyện khách cần biết ngay. Ví dụ: nhà nghỉ bán từ 20 đến 25 tháng Chạp."),
+    away_from = forms.DateField(
+        label=_("Nghỉ từ ngày"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    away_until = forms.DateField(
+        label=_("Nghỉ đến hết ngày"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    note = forms.CharField(
+        label=_("Nhắn khách"), max_length=120, required=False,
+        help_text=_("Ví dụ: nhà đi gặt, về sẽ gửi hàng ngay."),
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """The delivery block needs both answers; one alone would say too little."""
         said = super().clean() or {}
-        if said.get("delivery") and not said.get("delivery_days") and "delivery_days" not in self.errors:
-            self.add_error("delivery_days", _("Hãy ghi ngày gửi hàng."))
-        if said.get("delivery_days") and not said.get("delivery") and "delivery" not in self.errors:
-            self.add_error("delivery", _("Hãy ghi cách gửi."))
+        if said.get("opening") != Shop.Opening.HOLIDAY:
+            return said
+        for name in ("away_from", "away_until"):
+            if not said.get(name) and name not in self.errors:
+                self.add_error(name, _("Hãy chọn ngày."))
+        first, last = said.get("away_from"), said.get("away_until")
+        if first and last and last < first:
+            self.add_error("away_until", _("Ngày cuối phải sau ngày đầu."))
+        elif last and last < local_day():
+            self.add_error("away_until", _("Ngày này đã qua."))
+        elif first and last and (last - first).days > MOST_DAYS_AWAY:
+            self.add_error("away_until", _("Nghỉ lâu hơn 90 ngày thì chọn “Tạm nghỉ bán”."))
         return said
-
-    def words(self) -> FrontWords:
-        """The answers, in the composed letters we store."""
-        said = {
-            name: nfc(value.replace("\r\n", "\n"))
-            for name, value in self.cleaned_data.items()
-            if name != "photo"
-        }
-        return FrontWords(**said)

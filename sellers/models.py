@@ -29,7 +29,7 @@ from common.days import local_day
 from places.access import holders, holds
 from places.models import Place, Role
 from sellers import themes
-from sellers.blocks import SHOP_BLOCKS
+from sellers.blocks import COUNTS, MOST_BLOCKS, SHOP_BLOCKS
 
 
 class Picture(AbstractImage):
@@ -208,7 +208,9 @@ class ShopFront(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
         Picture, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("biểu trưng")
     )
     theme = models.CharField(_("kiểu trang"), max_length=10, choices=themes.CHOICES, default=themes.DEFAULT)
-    body = StreamField(SHOP_BLOCKS, blank=True, verbose_name=_("nội dung"))
+    body = StreamField(
+        SHOP_BLOCKS, blank=True, max_num=MOST_BLOCKS, block_counts=COUNTS, verbose_name=_("nội dung")
+    )
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="shop_front")
     workflow_states = GenericRelation(
         "wagtailcore.WorkflowState",
@@ -248,7 +250,20 @@ class ShopFront(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
         return "storefront/shop.html"
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
-        return {"shop": self.shop, "front": self, "products": [], "is_preview": True}
+        goods = self.shop.products.filter(archived_at=None, hidden=False).order_by("-created_at")
+        products = list(goods.select_related("picture").prefetch_related("picture__renditions")[:60])
+        for product in products:
+            product.shop = self.shop
+        certificates = self.shop.certificates.filter(
+            verified_at__isnull=False, valid_until__gte=local_day(), product=None
+        )
+        return {
+            "shop": self.shop,
+            "front": self,
+            "products": products,
+            "certificates": certificates,
+            "is_preview": True,
+        }
 
 
 class ShopMember(models.Model):

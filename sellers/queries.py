@@ -18,9 +18,13 @@ def popular_shops(limit: int) -> list[Shop]:
 
 
 def public_shop(slug: str) -> Shop | None:
-    """A live shop by its address, with place, owner and published page. 1 query, and 1 for the cover's sizes."""
-    rows = Shop.objects.live().select_related("village__parent__parent", "owner", "front__cover")
-    return rows.prefetch_related("front__cover__renditions").filter(slug=slug).first()
+    """A live shop by its address, with place, owner and published page. 1 query, and 1 for each picture's sizes."""
+    rows = Shop.objects.live().select_related(
+        "village__parent__parent", "owner", "front__cover", "front__logo"
+    )
+    return (
+        rows.prefetch_related("front__cover__renditions", "front__logo__renditions").filter(slug=slug).first()
+    )
 
 
 def shop_by_old_slug(slug: str) -> Shop | None:

@@ -5,6 +5,7 @@ of text and ground keeps 4.5 to 1 in both themes of the phone; tests/sellers/tes
 """
 
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from django.utils.functional import Promise
@@ -77,15 +78,36 @@ DEFAULT = "la"
 CHOICES = [(theme.code, theme.name) for theme in THEMES.values()]
 
 
+SAMPLES = "mau"  # stands for all looks in the address of their style sheet
+
+
 def css_of(theme: Theme) -> str:
     """The look as a style sheet: custom properties for light, for a dark phone, and for a visitor's own choice."""
-    shape = f"--face:{theme.headings};--scale:{theme.scale};--round:{theme.round}rem"
     light, dark = _properties(theme.light), _properties(theme.dark)
     return (
-        f":root,[data-theme=light]{{{light};{shape}}}"
+        f":root,[data-theme=light]{{{light};{_shape(theme)}}}"
         f"@media(prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
-        f"[data-theme=dark]{{{dark};{shape}}}"
+        f"[data-theme=dark]{{{dark};{_shape(theme)}}}"
     )
+
+
+def samples_css() -> str:
+    """Every look within a class of its own, to choose from."""
+    light = "".join(
+        f".look-{theme.code}{{{_properties(theme.light)};{_shape(theme)}}}" for theme in THEMES.values()
+    )
+    dark = "".join(
+        f":root:not([data-theme=light]) .look-{theme.code}{{{_properties(theme.dark)}}}"
+        for theme in THEMES.values()
+    )
+    chosen = "".join(
+        f"[data-theme=dark] .look-{theme.code}{{{_properties(theme.dark)}}}" for theme in THEMES.values()
+    )
+    return f"{light}@media(prefers-color-scheme:dark){{{dark}}}{chosen}"
+
+
+def _shape(theme: Theme) -> str:
+    return f"--face:{theme.headings};--scale:{theme.scale};--round:{theme.round}rem"
 
 
 def _properties(palette: Palette) -> str:
@@ -94,4 +116,14 @@ def _properties(palette: Palette) -> str:
 
 def version_of(theme: Theme) -> str:
     """Changes whenever the look does, so that its style sheet may be kept for a year."""
-    return sha256(css_of(theme).encode()).hexdigest()[:8]
+    return _digest(css_of(theme))
+
+
+def samples_version() -> str:
+    """The same for the samples."""
+    return _digest(samples_css())
+
+
+@cache
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:8]

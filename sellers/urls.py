@@ -2,12 +2,22 @@
 
 from django.urls import include, path
 
-from sellers.views import selling
+from sellers.views import front, selling
 from sellers.village_urls import village_patterns
 
 shopfront_patterns = [
-    path("", selling.edit, name="edit"),
-    path("gui-duyet/", selling.hand_in, name="hand_in"),
+    path("", front.overview, name="edit"),
+    path("dau-trang/", front.head, name="head"),
+    path("kieu-trang/", front.look, name="look"),
+    path("mo-cua/", front.opening, name="opening"),
+    path("xem-truoc/", front.preview, name="preview"),
+    path("gui-duyet/", front.hand_in, name="hand_in"),
+    path("them/", front.choose, name="choose"),
+    path("them/<slug:kind>/", front.add, name="add"),
+    path("hoan-tac/", front.undo, name="undo"),
+    path("phan/<slug:part_id>/", front.part, name="part"),
+    path("phan/<slug:part_id>/chuyen/", front.move, name="move"),
+    path("phan/<slug:part_id>/bo/", front.drop, name="drop"),
     path("dong-y/<int:consent_id>/thu-lai/", selling.withdraw, name="withdraw"),
 ]
 acting_patterns = [path("thoi/", selling.stop_acting, name="stop")]

@@ -9,6 +9,7 @@ from accounts.adapter import PhoneField
 from places.models import Kind, Place, Role
 from sellers.forms import PhotoInput
 from sellers.models import Shop, Visit
+from sellers.starters import CHOICES as STARTERS
 
 VILLAGE_KINDS = [(kind.value, kind.label) for kind in (Kind.THON, Kind.BAN, Kind.TO)]
 
@@ -35,6 +36,10 @@ class NewShopForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Loại hình"), choices=Shop.Kind, initial=Shop.Kind.HOUSEHOLD, widget=forms.RadioSelect
     )
+    starter = forms.ChoiceField(
+        label=_("Nhà bán gì là chính?"), choices=STARTERS, widget=forms.RadioSelect, required=False,
+        help_text=_("Trang của nhà có sẵn lời và kiểu theo nghề, sửa lại sau cũng được."),
+    )  # fmt: skip
     agreed = forms.BooleanField(
         label=_("Tôi đã đọc cho chủ hộ nghe và chủ hộ đồng ý"),
         error_messages={"required": _("Hãy đọc cho chủ hộ nghe. Chủ hộ đồng ý thì mới mở gian hàng.")},

@@ -29,7 +29,9 @@ class QuantityField(forms.CharField):
 class AddForm(forms.Form):
     """Something for the cart."""
 
-    product = forms.ModelChoiceField(queryset=Product.objects.on_sale(), to_field_name="public_code")
+    product = forms.ModelChoiceField(
+        queryset=Product.objects.on_sale().select_related("shop"), to_field_name="public_code"
+    )
     quantity = QuantityField(label=_("Số lượng"))
 
 

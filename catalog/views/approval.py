@@ -8,8 +8,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from catalog import services
+from sellers.access import Do
 from sellers.errors import WrongShopStatus
 from sellers.models import Shop
+from sellers.selling import SellerRequest, selling
 from sellers.views.village import of_village_shop, shop_page
 
 
@@ -20,12 +22,21 @@ class ChangedSinceSeen(WrongShopStatus):
 
 
 @require_POST
+@selling(Do.EDIT_PAGE)
+def publish(request: SellerRequest) -> HttpResponse:
+    """A farmer who is also the head of the village needs nobody else's yes."""
+    services.publish_page(request.shop, by=request.user)
+    messages.success(request, _("Trang mới đã lên chợ."))
+    return redirect("shopfront:edit")
+
+
+@require_POST
 @of_village_shop
 def approve(request: SignedInRequest, shop: Shop) -> HttpResponse:
-    """Publish the version the head has looked at; its number comes with the form as `seen`."""
+    """Publish the version the head has looked at; its name comes with the form as `seen`."""
     seen = request.POST.get("seen", "")
     try:
-        services.approve_shop(shop, by=request.user, seen=int(seen) if seen.isdecimal() else 0)
+        services.approve_shop(shop, by=request.user, seen=seen)
     except WrongShopStatus:
         changed = ChangedSinceSeen(
             _("Trang đã thay đổi sau khi bạn mở xem. Hãy xem bản mới dưới đây rồi duyệt.")

@@ -247,6 +247,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "media-src": [SELF],
+        "frame-src": ["https://www.youtube-nocookie.com"],  # a shop's film, after a tap
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -130,7 +130,7 @@ def new_shop(request: SignedInRequest, village: Place) -> HttpResponse:
         try:
             shop = services.open_draft_shop(
                 village, name=said["name"], farmer_phone=said["phone"], farmer_name=said["household"],
-                kind=said["kind"], by=request.user,
+                kind=said["kind"], starter=said["starter"], by=request.user,
             )  # fmt: skip
         except Refusal as refusal:
             refused(form, refusal)
@@ -255,7 +255,7 @@ def shop_page(
         "shop": shop,
         "village": shop.village,
         "front": shop.front.get_latest_revision_as_object(),
-        "seen": shop.front.latest_revision_id,
+        "seen": services.version_of(shop.front),
         "author": shop.front.latest_revision.user if shop.front.latest_revision else None,
         "review": review,
         "may_decide": review.waiting and VillageHeadTask().may_decide(shop.front, request.user),

@@ -49,6 +49,15 @@
     else if (on("[data-print]")) print();
     else if ((hit = on("[data-less]"))) step(hit.parentNode, -1);
     else if ((hit = on("[data-more]"))) step(hit.parentNode, 1);
+    else if ((hit = on("[data-film]"))) { // the first word to the film's host is this tap
+      event.preventDefault();
+      const frame = doc.createElement("iframe");
+      Object.assign(frame, { src: hit.dataset.film, title: hit.title, allow: "fullscreen; encrypted-media; autoplay" });
+      const box = doc.createElement("div");
+      box.className = hit.className;
+      box.append(frame);
+      hit.replaceWith(box);
+    }
   });
 
   doc.addEventListener("change", (event) => {

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from catalog import queries as catalog
@@ -12,18 +13,20 @@ from storefront.caching import public_page
 @require_safe
 @public_page
 def shop(request: HttpRequest, slug: str) -> HttpResponse:
-    """A shop's page and shelf. 4 queries; old addresses redirect for ever."""
+    """A shop's page and shelf. 5 queries at most; old addresses redirect for ever."""
     found = sellers.public_shop(slug)
     if found is None:
         moved = sellers.shop_by_old_slug(slug)
         if moved is None:
             raise Http404
         return redirect(moved, permanent=True)
-    return render(
-        request,
-        "storefront/shop.html",
-        {"shop": found, "front": found.front, "products": catalog.shelf(found)},
-    )
+    context = {
+        "shop": found,
+        "front": found.front,
+        "products": catalog.shelf(found),
+        "certificates": SimpleLazyObject(lambda: catalog.papers_of(found)),  # read where a block shows them
+    }
+    return render(request, "storefront/shop.html", context)
 
 
 @require_safe

@@ -27,8 +27,8 @@ def shop():
     shop = ShopFactory(village)
     agent = RoleFactory(Role.VOLUNTEER, village)
     ConsentFactory(shop, agent)
-    for tagline in ("Câu đầu", "Câu sau"):
-        services.save_front(shop, by=agent, tagline=tagline, body=[])
+    for author, tagline in ((shop.owner, "Câu đầu"), (agent, "Câu sau")):
+        services.save_front(shop, by=author, tagline=tagline, body=[])
     services.hand_in(shop, by=agent)
     return Shop.objects.select_related("front").get(pk=shop.pk)
 

@@ -16,6 +16,7 @@ from sellers import services
 from sellers.access import Do, actor_in, can
 from sellers.errors import OwnWork, ShopExists, ShopNotAllowed, TooManyTries, WrongCode
 from sellers.models import Consent, Shop
+from sellers.services.consent import MOST_TRIES
 from tests.factories import ConsentFactory, RoleFactory, ShopFactory, UserFactory, VillageFactory, photo
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_the_code_itself_is_kept_nowhere(ask):
 
 def test_after_five_wrong_codes_even_the_right_one_is_refused(ask, shop, volunteer):
     consent, code = ask()
-    for _ in range(services.MOST_TRIES):
+    for _ in range(MOST_TRIES):
         with pytest.raises(WrongCode):
             services.give_consent(consent, WRONG)
     with pytest.raises(TooManyTries):

@@ -1,18 +1,12 @@
 """The door to the farmer's pages, working for somebody else, the first screen and the shop's own page."""
 
-from io import BytesIO
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from PIL import Image
 
-from catalog.services import approve_shop
 from common.models import AuditEvent
 from places.models import Role
 from sellers import services
 from sellers.models import Scope, Shop
-from sellers.simple_front import FrontWords, body_with, plain_text, rich_text, words_of
 from tests.factories import (
     ConsentFactory,
     OrderFactory,
@@ -24,13 +18,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 HOME, PAGE, GOODS = "/ban-hang/", "/ban-hang/gian-hang/", "/ban-hang/hang/"
-WORDS = {
-    "tagline": "Hồng giòn trên núi đá",
-    "story": "Nhà mình ở bản Đồng Mỏ.\nTrồng hồng ba đời.",
-    "delivery_days": "thứ Ba và thứ Sáu",
-    "delivery": "Gửi xe khách về Hà Nội.",
-    "notice": "Nghỉ bán dịp Tết.",
-}
 
 
 @pytest.fixture
@@ -111,9 +98,10 @@ def test_taking_the_leave_back_ends_the_work_at_once(agent, shop):
 def test_what_was_meant_for_the_farmer_never_lands_in_the_agents_own_shop(agent, shop):
     own = ShopFactory(owner=agent.consent.agent)
     services.withdraw_consent(agent.consent, by=shop.owner)
-    assert agent.post(PAGE, WORDS).status_code == 403
+    answer = agent.post(reverse("shopfront:head"), {"tagline": "Hồng giòn trên núi đá"})
+    assert answer.status_code == 403
     own.front.refresh_from_db()
-    assert own.front.latest_revision is None or "Hồng giòn" not in str(own.front.latest_revision.content)
+    assert own.front.latest_revision is None
 
 
 def test_an_agent_does_only_what_the_leave_names(client, shop):
@@ -167,77 +155,7 @@ def test_the_first_screen_costs_the_same_for_3_and_24_orders(farmer, shop, queri
     assert queries_of(farmer.get, HOME) == few <= 12
 
 
-# --- the shop's own page --------------------------------------------------------------------------------------------
-def test_what_the_farmer_writes_is_a_draft_until_it_is_approved(farmer, shop):
-    assert farmer.post(PAGE, WORDS).status_code == 302
-    shop.front.refresh_from_db()
-    assert shop.front.tagline != WORDS["tagline"]
-    draft = shop.front.get_latest_revision_as_object()
-    assert words_of(draft) == FrontWords(**WORDS)
-
-
-def test_the_page_comes_back_as_it_was_written(farmer):
-    farmer.post(PAGE, WORDS)
-    assert farmer.get(PAGE).context["form"].initial == WORDS
-
-
-def test_handing_in_asks_the_village_head(farmer, shop):
-    farmer.post(PAGE, WORDS | {"hand_in": "1"})
-    page = farmer.get(PAGE)
-    assert page.context["review"].waiting
-    assert "Đang chờ" in page.content.decode()
-    approve_shop(shop, by=UserFactory(is_superuser=True))
-    shop.front.refresh_from_db()
-    assert shop.front.tagline == WORDS["tagline"]
-
-
-def test_a_page_sent_back_shows_the_reason(farmer, shop):
-    farmer.post(PAGE, WORDS | {"hand_in": "1"})
-    services.return_shop(shop, by=UserFactory(is_superuser=True), reason="Ảnh mờ quá")
-    assert "Ảnh mờ quá" in farmer.get(PAGE).content.decode()
-
-
-def test_a_cover_photo_is_kept(farmer, shop):
-    file = BytesIO()
-    Image.new("RGB", (800, 600), "green").save(file, "JPEG")
-    farmer.post(PAGE, WORDS | {"photo": SimpleUploadedFile("v.jpg", file.getvalue(), "image/jpeg")})
-    shop.front.refresh_from_db()
-    cover = shop.front.get_latest_revision_as_object().cover
-    assert cover.shop == shop
-
-
-def test_a_broken_cover_photo_is_refused_and_the_words_stay(farmer):
-    answer = farmer.post(PAGE, WORDS | {"photo": SimpleUploadedFile("v.jpg", b"no photo", "image/jpeg")})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["photo"])
-    assert WORDS["tagline"] in answer.content.decode()
-
-
-def test_how_goods_travel_needs_days_and_manner(farmer):
-    answer = farmer.post(PAGE, WORDS | {"delivery_days": ""})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["delivery_days"])
-
-
-def test_blocks_the_form_does_not_know_stay(shop):
-    front = shop.front
-    question = {"type": "question", "value": {"question": "Có ship không?", "answer": "Có."}, "id": "q"}
-    front.body = [question]
-    raw = body_with(front, FrontWords(**WORDS))
-    assert question in raw
-    assert [block["type"] for block in raw] == ["notice", "story", "question", "delivery"]
-
-
-def test_an_emptied_answer_takes_its_block_away(shop):
-    front = shop.front
-    front.body = body_with(front, FrontWords(**WORDS))
-    assert [block["type"] for block in body_with(front, FrontWords(tagline="x"))] == []
-
-
-def test_signs_of_a_story_stay_letters():
-    said = "Giá < 20k & ngon\n<script>alert(1)</script>"
-    assert "<script>" not in rich_text(said)
-    assert plain_text(rich_text(said)) == said
-
-
+# --- who may help ---------------------------------------------------------------------------------------------------
 def test_the_farmer_sees_who_may_help_and_can_end_it(farmer, shop):
     consent = leave(shop)
     assert consent.agent.name in farmer.get(PAGE).content.decode()
@@ -255,13 +173,6 @@ def test_nobody_ends_a_neighbours_leave(farmer):
 
 def test_an_agent_cannot_touch_leave(agent):
     assert agent.post(reverse("shopfront:withdraw", args=[agent.consent.pk])).status_code == 404
-
-
-def test_the_shops_page_costs_at_most_12_queries(farmer, shop, queries_of):
-    for _ in range(3):
-        leave(shop)
-    farmer.post(PAGE, WORDS | {"hand_in": "1"})
-    assert queries_of(farmer.get, PAGE) <= 12
 
 
 def test_a_draft_shop_says_what_it_waits_for(client):

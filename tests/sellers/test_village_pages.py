@@ -89,8 +89,8 @@ def test_the_head_reads_the_page_and_approves_it(client, head, waiting):
     client.force_login(head)
     page = text_of(client.get(at("shop", waiting.public_code)))
     assert "Hồng trồng trên núi đá" in page
-    seen = re.search(r'name="seen" value="(\d+)"', page).group(1)
-    assert int(seen) == waiting.front.latest_revision_id
+    seen = re.search(r'name="seen" value="([\d-]+)"', page).group(1)
+    assert seen == services.version_of(waiting.front)
     client.post(reverse("approval:approve", args=[waiting.public_code]), {"seen": seen})
     assert now(waiting).is_live
 
@@ -99,12 +99,12 @@ def test_what_changed_while_the_head_was_reading_is_shown_again_and_not_publishe
     client, head, waiting, volunteer
 ):
     client.force_login(head)
-    seen = waiting.front.latest_revision_id
+    seen = services.version_of(waiting.front)
     services.save_front(waiting, by=volunteer, tagline="Câu khác hẳn", body=[])
     answer = client.post(reverse("approval:approve", args=[waiting.public_code]), {"seen": seen})
     assert answer.status_code == 409
     assert "Câu khác hẳn" in text_of(answer)
-    assert f'value="{now(waiting).front.latest_revision_id}"' in text_of(answer)
+    assert f'value="{services.version_of(now(waiting).front)}"' in text_of(answer)
     assert not now(waiting).is_live
 
 
@@ -133,7 +133,7 @@ def test_volunteers_see_the_status_only(client, village, waiting, volunteer, who
     page = text_of(client.get(at("shop", waiting.public_code)))
     assert 'name="seen"' not in page
     answer = client.post(
-        reverse("approval:approve", args=[waiting.public_code]), {"seen": waiting.front.latest_revision_id}
+        reverse("approval:approve", args=[waiting.public_code]), {"seen": services.version_of(waiting.front)}
     )
     assert answer.status_code == 403
     assert client.post(at("reject", waiting.public_code), {"reason": "x"}).status_code == 403
