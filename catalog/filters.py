@@ -7,11 +7,12 @@ from django import forms
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.menus import kind_by_slug, kind_ids, kinds, province_by_code, provinces
-from catalog.models import Product, ProductQuerySet
+from catalog.menus import communes, kind_by_slug, kind_ids, kinds, province_by_code, provinces
+from catalog.models import CERT_BITS, Certificate, Product, ProductQuerySet
 from common.days import local_day
+from sellers.models import Shop
 
-NEWEST, CHEAPEST, POPULAR = "moi", "re", "chay"
+NEWEST, CHEAPEST, POPULAR, RELEVANT = "moi", "re", "chay", "hop"
 SORTS = {NEWEST: ("-created_at", "-id"), CHEAPEST: ("price", "id"), POPULAR: ("-popularity", "-id")}
 PRICE_BANDS = {
     "0-50": (None, 50_000),
@@ -22,7 +23,11 @@ PRICE_BANDS = {
 
 
 class ProductFilter(django_filters.FilterSet):
-    """Kind, province, commune, price band, in season, in stock. Words are looked up by catalog.search."""
+    """Kind, province, commune, price band, certificate, shop, in season, in stock. Words are looked up by catalog.search.
+
+    Communes are offered once a province is chosen: 3,321 in one list help nobody. A shop is never asked for; its own
+    page leads here with its address, and the tag above the list takes it out again.
+    """
 
     loai = django_filters.ChoiceFilter(
         label=_("Loại hàng"), method="of_kind", empty_label=_("Tất cả"),
@@ -39,6 +44,12 @@ class ProductFilter(django_filters.FilterSet):
             ("100-300", _("100.000 – 300.000 ₫")), ("300", _("Trên 300.000 ₫")),
         ],
     )  # fmt: skip
+    xa = django_filters.ChoiceFilter(label=_("Xã, phường"), method="of_commune", empty_label=_("Cả tỉnh"))
+    giay = django_filters.ChoiceFilter(
+        label=_("Giấy chứng nhận"), method="with_paper", empty_label=_("Có hay không cũng được"),
+        choices=Certificate.Kind.choices,
+    )  # fmt: skip
+    nha = django_filters.CharFilter(label=_("Gian hàng"), method="of_shop", widget=forms.HiddenInput)
     mua = django_filters.BooleanFilter(
         label=_("Đang mùa"), method="now_in_season", widget=forms.CheckboxInput
     )
@@ -51,8 +62,14 @@ class ProductFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, without_kind: bool = False, **kwargs: Any) -> None:
         """`without_kind`: the page itself is of one kind, and does not ask again."""
         super().__init__(*args, **kwargs)
+        self.shop: Shop | None = None
         if without_kind:
             del self.filters["loai"]
+        province = province_by_code(str((self.data or {}).get("tinh", "")))
+        if province is None:
+            del self.filters["xa"]
+        else:
+            self.filters["xa"].extra["choices"] = [(row.code, row.full_name) for row in communes(province.pk)]
 
     def of_kind(self, rows: ProductQuerySet, name: str, slug: str) -> ProductQuerySet:
         """The kind and everything below it in the tree."""
@@ -62,6 +79,21 @@ class ProductFilter(django_filters.FilterSet):
     def of_province(self, rows: ProductQuerySet, name: str, code: str) -> ProductQuerySet:
         place = province_by_code(code)
         return rows.filter(province_id=place.pk) if place else rows
+
+    def of_commune(self, rows: ProductQuerySet, name: str, code: str) -> ProductQuerySet:
+        province = province_by_code(self.data.get("tinh", ""))
+        place = next((row for row in communes(province.pk) if row.code == code), None) if province else None
+        return rows.filter(commune_id=place.pk) if place else rows
+
+    def with_paper(self, rows: ProductQuerySet, name: str, kind: str) -> ProductQuerySet:
+        """Only what carries the badge now: verified and in date."""
+        bit = CERT_BITS[Certificate.Kind(kind)]
+        return rows.annotate(paper=F("cert_mask").bitand(bit)).filter(paper__gt=0)
+
+    def of_shop(self, rows: ProductQuerySet, name: str, slug: str) -> ProductQuerySet:
+        """One shop's goods, by its address; nothing for an address that is nobody's. 1 query."""
+        self.shop = Shop.objects.live().filter(slug=slug).first()
+        return rows.filter(shop=self.shop) if self.shop else rows.none()
 
     def in_band(self, rows: ProductQuerySet, name: str, band: str) -> ProductQuerySet:
         least, most = PRICE_BANDS.get(band, (None, None))
@@ -83,5 +115,8 @@ class ProductFilter(django_filters.FilterSet):
                 continue
             field = self.form.fields[name]
             choices = dict(getattr(field, "choices", []))
-            tags.append((name, str(choices.get(value, field.label))))
+            tags.append((name, str(choices.get(value, self._shop_words(name, value) or field.label))))
         return tags
+
+    def _shop_words(self, name: str, value: str) -> str:
+        return (self.shop.name if self.shop else value) if name == "nha" else ""

@@ -19,6 +19,7 @@ market_patterns = [
     path("gio/sua/", cart.update, name="cart_update"),
     path("gio/dong-y-gia/", cart.accept, name="cart_accept"),
     path("manh/xa/", places.suggest, name="communes"),
+    path("manh/goi-y/", catalogue.suggest, name="suggest"),
     path("manh/gio-hang/", cart.fragment, name="cart_fragment"),
     path("dat-hang/", checkout.checkout, name="checkout"),
     path("dat-hang/<slug:key>/", checkout.purchase, name="purchase"),

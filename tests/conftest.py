@@ -21,6 +21,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from common.kept import forget_all
 from common.ratelimits import limiter
 
 os.environ.setdefault(
@@ -98,6 +99,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def fresh_start() -> None:
     """No test sees what another one left in the cache, used up its limits, or goes on in its language."""
     cache.clear()
+    forget_all()
     limiter.cache_clear()
     translation.activate(settings.LANGUAGE_CODE)
 

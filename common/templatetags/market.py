@@ -133,6 +133,12 @@ def query_with(context: template.Context, **changes: Any) -> str:
     return f"?{query.urlencode()}" if query else "?"
 
 
+@register.simple_tag(takes_context=True)
+def query_without(context: template.Context, *names: str) -> str:
+    """The query string of this page without some values. The page key is always dropped."""
+    return query_with(context, **dict.fromkeys(names))
+
+
 # --- pictures -------------------------------------------------------------------------------------------------------
 
 # The sizes hint is about 70 % of the true width: a screen with doubled dots then takes the middle file
