@@ -17,6 +17,7 @@ from common import audit
 from common.actors import Actor
 from common.days import local_day
 from common.folding import fold, nfc
+from common.public_pages import purge
 from sellers import services as shops
 from sellers.models import Picture, Shop
 
@@ -62,6 +63,7 @@ def list_product(shop: Shop, facts: ProductFacts, *, by: Actor) -> Product:
         live=shop.is_live and not facts.hidden, **_columns(facts), folded=search_text(facts, shop),
     )  # fmt: skip
     product.save()
+    purge(shop.page_tag)
     audit.record("product.listed", product, by=by, price=facts.price)
     return product
 
@@ -82,6 +84,7 @@ def change_product(product: Product, facts: ProductFacts, *, by: Actor) -> Produ
     product.folded = search_text(facts, product.shop)
     product.live = product.shop.is_live and not product.hidden and product.archived_at is None
     product.save()
+    purge(product.shop.page_tag)
     audit.record(
         "product.changed", product, by=by, before=before,
         after={"price": product.price, "stock": str(product.stock), "hidden": product.hidden},
@@ -118,6 +121,7 @@ def set_hidden(product: Product, hidden: bool, *, by: Actor) -> None:
     product.hidden = hidden
     product.live = product.shop.is_live and not hidden and product.archived_at is None
     product.save(update_fields=["hidden", "live", "updated_at"])
+    purge(product.shop.page_tag)
     audit.record("product.hidden" if hidden else "product.shown", product, by=by)
 
 
@@ -127,6 +131,7 @@ def archive_product(product: Product, *, by: Actor) -> None:
     if Product.objects.filter(pk=product.pk, archived_at__isnull=True).update(
         archived_at=timezone.now(), live=False, updated_at=timezone.now()
     ):
+        purge(product.shop.page_tag)
         audit.record("product.archived", product, by=by)
 
 

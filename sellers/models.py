@@ -173,6 +173,11 @@ class Shop(models.Model):
         return self.status == self.Status.LIVE
 
     @property
+    def page_tag(self) -> str:
+        """What every public page that shows this shop's own words is known by in caches."""
+        return f"shop-{self.public_code}"
+
+    @property
     def is_away(self) -> bool:
         """Whether the household rests today: paused by itself, or within the days of a holiday."""
         if self.opening == self.Opening.HOLIDAY and self.away_from and self.away_until:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.db import connection
+
 from catalog import queries as catalog
+from common.days import local_day
 from places.models import Level, Place, PlaceAlias
 from sellers import queries as sellers
 
@@ -39,3 +42,44 @@ def renamed_place(*slugs: str) -> Place | None:
     )
     found = alias.first()
     return found.place if found else None
+
+
+_SHELF_STAMP = """(
+    SELECT max(p.updated_at) || '|' || count(*) || '|' || sum(p.rating_sum) || '|'
+        || sum(CASE WHEN p.counted AND p.stock < p.minimum THEN 0 ELSE 1 END)
+    FROM catalog_product p WHERE p.shop_id = s.id AND p.live
+)"""
+_SHOP_STAMP = f"""
+SELECT s.id, s.updated_at, s.opening, s.away_from, s.away_until, f.live_revision_id, f.last_published_at, f.tagline,
+       f.theme, f.cover_id, f.logo_id, length(CAST(f.body AS text)), {_SHELF_STAMP},
+       (SELECT count(*) FROM catalog_certificate c WHERE c.shop_id = s.id AND c.verified_at IS NOT NULL)
+FROM sellers_shop s JOIN sellers_shopfront f ON f.shop_id = s.id
+WHERE s.slug = %s AND s.status = 'live'"""
+_PRODUCT_STAMP = f"""
+SELECT s.id, s.updated_at, s.opening, s.away_from, s.away_until, f.theme, f.live_revision_id, o.updated_at, o.stock, o.price,
+       o.rating_sum, o.rating_count, o.cert_mask, {_SHELF_STAMP},
+       (SELECT max(r.created_at) FROM orders_review r WHERE r.product_id = o.id),
+       (SELECT max(r.answered_at) FROM orders_review r WHERE r.product_id = o.id),
+       (SELECT max(l.id) FROM catalog_lot l WHERE l.product_id = o.id)
+FROM catalog_product o JOIN sellers_shop s ON s.id = o.shop_id JOIN sellers_shopfront f ON f.shop_id = s.id
+WHERE o.public_code = %s AND s.slug = %s AND o.live AND s.status = 'live'"""
+
+
+def shop_stamp(slug: str) -> tuple | None:
+    """Everything that a shop's page follows from, as short figures; None for a shop that is not there. 1 query.
+
+    Written by hand: the query is asked at every visit, and building it anew would cost as much as answering it.
+    """
+    return _stamp(_SHOP_STAMP, slug)
+
+
+def product_stamp(slug: str, code: str) -> tuple | None:
+    """The same for a product's page, with its reviews and lots and the goods beside it. 1 query."""
+    return _stamp(_PRODUCT_STAMP, code, slug)
+
+
+def _stamp(sql: str, *values: str) -> tuple | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row = cursor.fetchone()
+    return (local_day(), *row) if row else None

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "common.middleware.StaticHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "common.public_pages.PublicPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "common.middleware.LanguageByPath",
@@ -122,6 +123,17 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHE_PAGES = env.bool(
+    "CACHE_PAGES", default=not DEBUG
+)  # public pages for a minute, forgotten when they change
+CACHE_BODIES = env.bool(
+    "CACHE_BODIES", default=not DEBUG
+)  # a shop's page again while nothing it shows has changed
+# Pages made by other templates are never served; any word will do that changes with a release
+_newest = max(int(path.stat().st_mtime) for path in (BASE_DIR / "templates").rglob("*.html"))
+RELEASE = env.str("RELEASE", default=str(_newest))
+CDN_PURGE_URL = env.str("CDN_PURGE_URL", default="")
+CDN_PURGE_TOKEN = env.str("CDN_PURGE_TOKEN", default="")
 RATE_LIMIT_STORAGE = env.str("RATE_LIMIT_STORAGE", default="memory://")  # or redis://… with several processes
 
 TASKS = {

@@ -7,6 +7,7 @@ from .base import DATABASE, STORAGES, env
 
 DEBUG = False
 DEMO = False
+CACHE_PAGES = CACHE_BODIES = False  # each page is made anew, unless a test is about keeping it
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MESSAGE_BACKEND = "common.messaging.MemoryBackend"

@@ -10,6 +10,7 @@ from accounts.services import person_with_phone
 from common import audit
 from common.actors import Actor
 from common.folding import fold, nfc, slug
+from common.public_pages import purge
 from places.models import Place
 from sellers.access import Do, actor_in, can
 from sellers.errors import ShopExists, ShopNotAllowed, WrongShopStatus
@@ -81,6 +82,7 @@ def rename_shop(shop: Shop, name: str, *, by: Actor) -> None:
     shop.slug = free_slug(shop.name)
     shop.save(update_fields=["name", "folded", "slug", "updated_at"])
     ShopSlug.objects.create(shop=shop, slug=shop.slug)
+    purge(shop.page_tag)
     audit.record("shop.renamed", shop, by=by, before=before, after=shop.name)
 
 
@@ -108,6 +110,7 @@ def set_opening(
     shop.away_note = nfc(note) if opening != Shop.Opening.OPEN else ""
     shop.save(update_fields=["opening", "away_from", "away_until", "away_note", "updated_at"])
     after = {"opening": shop.opening, "until": str(shop.away_until or "")}
+    purge(shop.page_tag)
     audit.record("shop.opening", shop, by=actor_in(shop, by), before=before, after=after)
 
 
@@ -120,6 +123,7 @@ def pause_shop(shop: Shop, *, by: User, reason: str) -> None:
         status=Shop.Status.PAUSED, pause_reason=nfc(reason), updated_at=timezone.now()
     ):
         raise WrongShopStatus
+    purge(shop.page_tag)
     audit.record("shop.paused", shop, by=Actor.of(by), reason=reason)
 
 
@@ -132,6 +136,7 @@ def resume_shop(shop: Shop, *, by: User) -> None:
         status=Shop.Status.LIVE, pause_reason="", updated_at=timezone.now()
     ):
         raise WrongShopStatus
+    purge(shop.page_tag)
     audit.record("shop.resumed", shop, by=Actor.of(by))
 
 

@@ -17,6 +17,7 @@ from common import audit
 from common.actors import Actor
 from common.folding import nfc
 from common.messaging import send_text
+from common.public_pages import purge
 from sellers.access import Do, actor_in, can
 from sellers.blocks import COUNTS, LEAD, MOST_BLOCKS
 from sellers.errors import ConsentMissing, OwnWork, PageFull, PageUnfinished, ShopNotAllowed, WrongShopStatus
@@ -221,6 +222,7 @@ def approve_shop(shop: Shop, *, by: User, seen: str | None = None) -> None:
         updated_at=timezone.now(),
     )
     audit.record("shop.approved", shop, by=Actor.of(by), first=first)
+    purge(shop.page_tag)
     if first and shop.owner and shop.owner.phone:
         phone, body = (
             shop.owner.phone,

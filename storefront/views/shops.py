@@ -6,12 +6,15 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from catalog import queries as catalog
+from common.public_pages import tag
 from sellers import queries as sellers
-from storefront.caching import public_page
+from storefront.caching import public_page, while_unchanged
+from storefront.queries import product_stamp, shop_stamp
 
 
 @require_safe
 @public_page
+@while_unchanged(shop_stamp)
 def shop(request: HttpRequest, slug: str) -> HttpResponse:
     """A shop's page and shelf. 5 queries at most; old addresses redirect for ever."""
     found = sellers.public_shop(slug)
@@ -26,11 +29,12 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "products": catalog.shelf(found),
         "certificates": SimpleLazyObject(lambda: catalog.papers_of(found)),  # read where a block shows them
     }
-    return render(request, "storefront/shop.html", context)
+    return tag(render(request, "storefront/shop.html", context), found.page_tag)
 
 
 @require_safe
 @public_page
+@while_unchanged(product_stamp)
 def product(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """One product. 5 queries at most."""
     found = catalog.product_page(slug, code)
@@ -40,6 +44,5 @@ def product(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             raise Http404
         return redirect("market:product", moved.slug, code, permanent=True)
     others = [other for other in catalog.shelf(found.shop, limit=5) if other.pk != found.pk][:4]
-    return render(
-        request, "storefront/product.html", {"product": found, "shop": found.shop, "others": others}
-    )
+    context = {"product": found, "shop": found.shop, "others": others}
+    return tag(render(request, "storefront/product.html", context), found.shop.page_tag)
