@@ -126,3 +126,17 @@ def person(chance: random.Random, woman: bool | None = None) -> str:
     """A full name: family, middle and given name."""
     woman = chance.random() < 0.6 if woman is None else woman
     return f"{chance.choice(FAMILY)} {chance.choice(WOMEN if woman else MEN)}"
+
+
+PEOPLE_WORK = [
+    "Chọn giống, hái và phân loại",
+    "Lo phân bón và nước tưới",
+    "Gói hàng, gửi xe",
+    "Trông vườn, bắt sâu bằng tay",
+]
+MARKETS = [
+    ("Chợ phiên Đồng Mỏ", "Ngày 3 và 8 âm lịch, từ 6 đến 10 giờ sáng"),
+    ("Chợ Kỳ Lừa, dãy hàng quả", "Ngày 2 và 7 âm lịch, cả buổi sáng"),
+    ("Điểm bưu điện - văn hóa xã", "Thứ Tư và thứ Bảy, giờ hành chính"),
+    ("Nhà văn hóa thôn", "Chiều Chủ nhật"),
+]

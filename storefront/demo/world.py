@@ -27,6 +27,7 @@ from accounts.services import person_with_phone
 from catalog.models import Category, Certificate, Product
 from catalog.seasons import mask_of
 from catalog.services import ProductFacts, approve_shop, follow_shop, list_product, refresh_cert_masks
+from catalog.terms import refresh_terms
 from catalog.units import usual_step
 from common.actors import SYSTEM, Actor
 from common.days import local_day, months_back
@@ -40,14 +41,17 @@ from payments.services import checkout, declare_received, set_account
 from places.models import Place, Role
 from places.services import add_village, grant_role, load_places
 from sellers import renditions
-from sellers.models import Consent, Picture, Shop, Visit
+from sellers.models import Consent, Picture, Shop, ShopFront, Visit
 from sellers.photos import QUALITY
-from sellers.services import ALL_SCOPES, collection_for, hand_in, open_draft_shop, save_front
+from sellers.services import ALL_SCOPES, change_front, collection_for, hand_in, open_draft_shop, put_part
+from sellers.themes import THEMES
 from storefront.demo import art, history
 from storefront.demo.people import (
     CATEGORIES,
     COOPERATIVES,
     DELIVERY,
+    MARKETS,
+    PEOPLE_WORK,
     QUESTIONS,
     SHOP_NAMES,
     STORIES,
@@ -114,9 +118,11 @@ def build(size: str = "full", *, seed: int = 2026, pictures: bool = True, report
         report(f"{len(world.products)} products listed")
         if pictures:
             _pictures(world, categories, report)
+            _show_all_parts(world)
         _vouch(world, chance)
         _history(world, chance, SIZES[size][2], quiet_bar=size == "small")
         _today(world, chance)
+        refresh_terms()
         report(f"{Order.objects.count()} orders with payments and ledger, {fold_all()} events folded")
     return world
 
@@ -210,7 +216,7 @@ def _shops(world: World, chance: random.Random, count: int) -> None:
         Consent.objects.create(
             shop=shop, farmer=owner_of(shop), agent=volunteer, scopes=ALL_SCOPES, granted_at=timezone.now()
         )
-        save_front(shop, by=volunteer, tagline=chance.choice(TAGLINES), body=_body(chance))
+        _write_page(shop, volunteer, farmer_name, chance, number)
         hand_in(shop, by=volunteer)
         Visit.objects.create(
             village=village, by=volunteer, shop=shop, household=farmer_name, outcome=Visit.Outcome.OPENED
@@ -243,15 +249,52 @@ def _shops(world: World, chance: random.Random, count: int) -> None:
             )  # fmt: skip
 
 
-def _body(chance: random.Random) -> list[dict[str, Any]]:
+def _write_page(shop: Shop, by: User, farmer: str, chance: random.Random, number: int) -> None:
+    tagline, body = chance.choice(TAGLINES), _body(chance, farmer, number)
+    look = "la" if number == 0 else list(THEMES)[number % len(THEMES)]
+
+    def write(front: ShopFront) -> None:
+        front.tagline, front.body, front.theme = tagline, body, look
+
+    change_front(shop, write, by=by, what="all")
+
+
+def _body(chance: random.Random, farmer: str, number: int) -> list[dict[str, Any]]:
+    """A page of its own for each household: two parts that all have, and what this one chose to add."""
     days, how = chance.choice(DELIVERY)
-    question, answer = chance.choice(QUESTIONS)
     story = chance.choice(STORIES).format(n=chance.randint(3, 9))
-    return [
-        {"type": "story", "value": {"heading": "Chuyện nhà mình", "text": story, "picture": None}},
-        {"type": "delivery", "value": {"days": days, "text": how}},
-        {"type": "question", "value": {"question": question, "answer": answer}},
-    ]
+    body = [{"type": "story", "value": {"heading": "Chuyện nhà mình", "text": story, "picture": None}}]
+    if number % 2 == 0:
+        body.append({"type": "harvest", "value": {"heading": "Lịch thu hoạch", "crops": []}})
+    if number % 3 == 0:
+        family = [(farmer, PEOPLE_WORK[0]), (person(chance), chance.choice(PEOPLE_WORK[1:]))]
+        people = [{"name": name, "words": work, "picture": None} for name, work in family]
+        body.append({"type": "people", "value": {"heading": "Người trồng", "people": people}})
+    body.append({"type": "delivery", "value": {"days": days, "text": how}})
+    if number % 4 in (0, 1):
+        places = [{"place": place, "days": when} for place, when in chance.sample(MARKETS, 2)]
+        body.append({"type": "market_days", "value": {"heading": "Gặp nhà ở chợ", "places": places}})
+    body.append({"type": "papers", "value": {"heading": "Giấy chứng nhận của nhà", "text": ""}})
+    for question, answer in chance.sample(QUESTIONS, 1 + number % 2):
+        body.append({"type": "question", "value": {"question": question, "answer": answer}})
+    return body
+
+
+def _show_all_parts(world: World) -> None:
+    """The guide's shop has a photo gallery and goods it puts first, written by the farmer and approved by the head."""
+    shop, head = world.showcase, world.heads[0]
+    own = [product for product in world.products if product.shop_id == shop.pk]
+    for product in own:
+        product.refresh_from_db()
+    pictures = [product.picture for product in own if product.picture is not None]
+    if not pictures:
+        return
+    codes = [product.public_code for product in own[:2]]
+    put_part(shop, "featured", {"heading": "Nhà mời dùng thử", "codes": codes}, by=world.farmer)
+    gallery = {"heading": "Ảnh vườn nhà", "pictures": [picture.pk for picture in pictures[:5]]}
+    put_part(shop, "gallery", gallery, by=world.farmer)
+    hand_in(shop, by=world.farmer)
+    approve_shop(shop, by=head)
 
 
 # --- goods and pictures ---------------------------------------------------------------------------------------------
