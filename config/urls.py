@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from payments.views import notices
 from storefront.views import site
+from storefront.views.short_links import follow
 
 urlpatterns = [
     path("healthz", site.healthz, name="healthz"),
@@ -16,6 +17,8 @@ urlpatterns = [
     path("sw.js", site.service_worker, name="service_worker"),
     path("manifest.webmanifest", site.manifest, name="manifest"),
     path("robots.txt", site.robots, name="robots"),
+    path("q/<str:code>", follow, name="short_link"),
+    path("q/<str:code>/", follow),
     path("thanh-toan/bao/<slug:provider>/<slug:token>/", notices.take, name="payment_notice"),
     path("quan-tri/", include(wagtailadmin_urls)),
 ]
