@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from payments.views import notices
-from storefront.views import site
+from storefront.views import share_cards, site
 from storefront.views.short_links import follow
 
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("robots.txt", site.robots, name="robots"),
     path("q/<str:code>", follow, name="short_link"),
     path("q/<str:code>/", follow),
+    path("anh-chia-se/s/<slug:code>-<slug:version>.jpg", share_cards.shop_card, name="shop_card"),
+    path("anh-chia-se/h/<slug:code>-<slug:version>.jpg", share_cards.product_card, name="product_card"),
     path("thanh-toan/bao/<slug:provider>/<slug:token>/", notices.take, name="payment_notice"),
     path("quan-tri/", include(wagtailadmin_urls)),
 ]

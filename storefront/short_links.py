@@ -57,5 +57,5 @@ def goes_to(typed: str) -> Shop | Product | None:
     codes = readings(typed)
     if not codes:
         return None
-    found = [*live_shops_by_codes(codes), *products_on_sale_by_codes(codes)]
+    found: list[Shop | Product] = [*live_shops_by_codes(codes), *products_on_sale_by_codes(codes)]
     return found[0] if len(found) == 1 else None
