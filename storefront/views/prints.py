@@ -24,7 +24,7 @@ from storefront.share_files import card_path
 from storefront.short_links import short_address, spoken_address
 
 MAKERS = {"pdf": ("application/pdf", sheets.pdf), "png": ("image/png", sheets.png)}
-# Setting a page costs a tenth of a second of one core
+# Setting a page costs 0.05 to 0.3 s of one core
 few_previews, few_files = limited("120/minute", methods=("GET",)), limited("40/minute", methods=("GET",))
 
 
