@@ -124,6 +124,23 @@ def product_page(shop_slug: str, code: str) -> Product | None:
     )
 
 
+def products_on_sale_by_codes(codes: list[str]) -> list[Product]:
+    """What is on sale of these public codes, with the shops. 1 query."""
+    return list(Product.objects.on_sale().filter(public_code__in=codes).select_related("shop"))
+
+
+def product_to_share(code: str) -> Product | None:
+    """The product on sale of a public code, with all that its share picture shows. 1 query."""
+    rows = Product.objects.on_sale().select_related("shop__village__parent__parent", "shop__front", "picture")
+    return rows.filter(public_code=code).first()
+
+
+def goods_to_print(shop: Shop, limit: int = 3) -> list[Product]:
+    """What stands on a shop's poster: most wanted first, then newest. 1 query."""
+    rows = Product.objects.on_sale().filter(shop=shop).order_by("-popularity", "-created_at", "-id")
+    return list(rows[:limit])
+
+
 def fits(product: Product, quantity: Decimal) -> bool:
     """Whether a quantity is one that can be ordered: at least the minimum, and the minimum plus whole steps."""
     over = quantity - product.minimum

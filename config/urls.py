@@ -9,7 +9,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from payments.views import notices
 from sellers.views import looks
-from storefront.views import site
+from storefront.views import share_cards, site
+from storefront.views.short_links import follow
 
 urlpatterns = [
     path("healthz", site.healthz, name="healthz"),
@@ -18,6 +19,10 @@ urlpatterns = [
     path("manifest.webmanifest", site.manifest, name="manifest"),
     path("robots.txt", site.robots, name="robots"),
     path("giao-dien/<slug:code>.<slug:version>.css", looks.look_css, name="look_css"),
+    path("q/<str:code>", follow, name="short_link"),
+    path("q/<str:code>/", follow),
+    path("anh-chia-se/s/<slug:code>-<slug:version>.jpg", share_cards.shop_card, name="shop_card"),
+    path("anh-chia-se/h/<slug:code>-<slug:version>.jpg", share_cards.product_card, name="product_card"),
     path("thanh-toan/bao/<slug:provider>/<slug:token>/", notices.take, name="payment_notice"),
     path("quan-tri/", include(wagtailadmin_urls)),
 ]

@@ -32,6 +32,23 @@ def shop_by_old_slug(slug: str) -> Shop | None:
     return Shop.objects.live().filter(slugs__slug=slug).first()
 
 
+def live_shops_by_codes(codes: list[str]) -> list[Shop]:
+    """Live shops of these public codes. 1 query."""
+    return list(Shop.objects.live().filter(public_code__in=codes))
+
+
+def shop_to_print(shop_id: int) -> Shop | None:
+    """A shop with all that a poster or a share picture says: places, owner, published page and cover. 1 query."""
+    rows = Shop.objects.select_related("village__parent__parent", "owner", "front__cover")
+    return rows.filter(pk=shop_id).first()
+
+
+def shop_to_share(code: str) -> Shop | None:
+    """The live shop of a public code, with all that its share picture shows. 1 query."""
+    rows = Shop.objects.live().select_related("village__parent__parent", "front__cover")
+    return rows.filter(public_code=code).first()
+
+
 def shops_in(village: Place) -> ShopQuerySet:
     """All shops of a village, those waiting first."""
     return Shop.objects.filter(village=village).select_related("owner", "front").order_by("-created_at")

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from storefront.views import cart, catalogue, checkout, demo, orders, places, selling_home, shops
+from storefront.views import cart, catalogue, checkout, demo, orders, places, prints, selling_home, shops
 
 market_patterns = [
     path("cho/", catalogue.catalogue, name="catalogue"),
@@ -31,8 +31,24 @@ market_patterns = [
     path("don/<slug:key>/tra-not/", orders.pay_rest, name="order_pay_rest"),
 ]
 
+
+print_patterns = [
+    path("", prints.own_desk, name="desk"),
+    path("xem/<slug:sheet>.png", prints.own_preview, name="preview"),
+    path("<slug:sheet>.pdf", prints.own_file, {"kind": "pdf"}, name="pdf"),
+    path("<slug:sheet>.png", prints.own_file, {"kind": "png"}, name="png"),
+]
+village_print_patterns = [
+    path("", prints.village_desk, name="desk"),
+    path("xem/<slug:sheet>.png", prints.village_preview, name="preview"),
+    path("<slug:sheet>.pdf", prints.village_file, {"kind": "pdf"}, name="pdf"),
+    path("<slug:sheet>.png", prints.village_file, {"kind": "png"}, name="png"),
+]
+
 urlpatterns: list = [
     path("", include((market_patterns, "market"))),
+    path("ban-hang/in-va-chia-se/", include((print_patterns, "prints"))),
+    path("thon/gian-hang/<slug:code>/in-va-chia-se/", include((village_print_patterns, "village_prints"))),
     path("ban-hang/", include(([path("", selling_home.home, name="home")], "selling"))),
 ]
 

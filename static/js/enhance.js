@@ -28,7 +28,7 @@
       setTimeout(() => { button.innerHTML = before; }, 2000);
     },
     async share(button) {
-      const data = { title: doc.title, url: button.dataset.share || location.href };
+      const data = { title: button.dataset.title || doc.title, url: button.dataset.share || location.href };
       if (navigator.share) { navigator.share(data).catch(() => {}); return; }
       button.dataset.copy = data.url;
       actions.copy(button);

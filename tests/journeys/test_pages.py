@@ -65,15 +65,18 @@ def pages(market: str, tmp_path) -> Market:
             "search nothing": "/tim/?q=khongco", "shop": shop.get_absolute_url(), "product": product.get_absolute_url(),
             "place": f"/noi/{village.parent.parent.slug}/", "cart": "/gio/", "checkout": "/dat-hang/",
             "pay": order.purchase.get_absolute_url(), "order": sent.get_absolute_url(), "find order": "/don/",
-            "sign in": "/tai-khoan/login/code/", "staff": "/tai-khoan/login/", "offline": "/offline/", "404": "/khong-co/",
+            "sign in": "/tai-khoan/login/code/", "staff": "/tai-khoan/login/", "offline": "/offline/", "404": "/khong-co/", "unknown code": "/q/7KQ2M9XHRT",
             "plain page": "/cach-mua/", "english": "/en/cho/",
         },
         selling={
             "farmer home": "/ban-hang/", "goods": "/ban-hang/hang/", "new goods": "/ban-hang/hang/dang/", "orders": "/ban-hang/don/",
             "an order": f"/ban-hang/don/{order.public_code}/", "money": "/ban-hang/tien/", "account": "/ban-hang/tien/tai-khoan/",
-            "shop page": "/ban-hang/gian-hang/",
+            "shop page": "/ban-hang/gian-hang/", "prints": "/ban-hang/in-va-chia-se/",
         },
-        village={"village": "/thon/", "new shop": f"/thon/{village.pk}/mo/", "visits": f"/thon/{village.pk}/luot-den/"},
+        village={
+            "village": "/thon/", "new shop": f"/thon/{village.pk}/mo/", "visits": f"/thon/{village.pk}/luot-den/",
+            "village prints": f"/thon/gian-hang/{shop.public_code}/in-va-chia-se/",
+        },
         figures={"figures": f"/so-lieu/{village.parent.code}/"},
         farmer=shop.owner.phone, head=head.phone, officer=officer.phone, cart=CartFactory(product),
     )  # fmt: skip
