@@ -72,7 +72,7 @@ def shop_facts(
     with_phone: bool = False,
     palette: Palette | None = None,
 ) -> ShopFacts:
-    """What the shop's published page says, in the colours of its look. `shop` comes from `shop_to_print`; no query of its own."""
+    """What the shop's published page says, in its own colours. `shop` comes from `shop_to_print`; no query here."""
     phone = shop.owner.phone if with_phone and shop.owner else None
     return ShopFacts(
         code=shop.public_code,
