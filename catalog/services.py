@@ -168,6 +168,19 @@ def put_back(product_id: int, quantity: Decimal) -> None:
     Product.objects.filter(pk=product_id, counted=True).update(stock=more)
 
 
+def rate(product_id: int, *, stars: int, count: int) -> None:
+    """Add a review to a product's stars, or take one away (both minus). Call inside the review's transaction."""
+    Product.objects.filter(pk=product_id).update(
+        rating_sum=F("rating_sum") + stars, rating_count=F("rating_count") + count
+    )
+
+
+def touch(product_id: int, shop: Shop) -> None:
+    """What a product's page says changed elsewhere, such as in a review: every kept copy of the page is old."""
+    Product.objects.filter(pk=product_id).update(updated_at=timezone.now())
+    purge(shop.page_tag)
+
+
 @transaction.atomic
 def refresh_cert_masks(shop: Shop) -> None:
     """Recompute which badges a shop's products carry, from the certificates that are verified and in date."""

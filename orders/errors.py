@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.errors import Refusal
+from common.errors import NotAllowed, Refusal
 
 
 class CartEmpty(Refusal):
@@ -60,3 +60,31 @@ class NotPaidYet(Refusal):
 
     code = "not_paid_yet"
     message = gettext_lazy("Khách chưa trả tiền cho đơn này.")
+
+
+class NotDelivered(Refusal):
+    """Goods are reviewed by somebody who has them."""
+
+    code = "not_delivered"
+    message = gettext_lazy("Nhận được hàng rồi mới viết nhận xét.")
+
+
+class ReviewClosed(Refusal):
+    """The days in which an author may change a review are over."""
+
+    code = "review_closed"
+    message = gettext_lazy("Nhận xét viết đã quá 30 ngày nên không sửa được nữa.")
+
+
+class ReviewHidden(Refusal):
+    """Nobody reads it, so there is nothing to answer."""
+
+    code = "review_hidden"
+    message = gettext_lazy("Nhận xét này đã bị ẩn.")
+
+
+class ReviewNotYours(NotAllowed):
+    """The review belongs to a shop of another place, or to one the person works in."""
+
+    code = "review_not_yours"
+    message = gettext_lazy("Bạn không quyết định được về nhận xét này.")

@@ -1,5 +1,6 @@
 """Carts, purchases, orders and what they leave behind."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Self
 
@@ -294,6 +295,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 class Review(models.Model):
     """What a buyer says about goods that were delivered. One for each product of an order."""
 
+    CHANGED_FOR = timedelta(days=30)  # how long its author may change it, from the day it was written
+
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="reviews")
     product = models.ForeignKey(Product, models.PROTECT, related_name="reviews")
     order = models.ForeignKey(Order, models.PROTECT, related_name="reviews")
@@ -332,3 +335,8 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stars} · {self.author}"
+
+    @property
+    def can_be_changed(self) -> bool:
+        """Whether its author may still change it."""
+        return timezone.now() - self.created_at < self.CHANGED_FOR

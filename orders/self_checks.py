@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 
+from catalog.models import Product
 from common.self_check import self_check
 from orders.models import Order, Purchase, StockMove
 from orders.states import GIVES_STOCK_BACK, State
@@ -43,3 +45,18 @@ def history() -> Iterator[str]:
         steps = list(order.steps.all())
         if not steps or steps[-1].after != order.state:
             yield f"order {order.public_code}: in {order.state}, history ends at {steps[-1].after if steps else 'nothing'}"
+
+
+@self_check("the stars of products are those of the reviews shown")
+def stars() -> Iterator[str]:
+    """Sum and number of stars on a product are those of its reviews that nobody has hidden."""
+    shown = Q(reviews__hidden_at__isnull=True)
+    rows = Product.objects.annotate(
+        stars_shown=Coalesce(Sum("reviews__stars", filter=shown), 0),
+        reviews_shown=Count("reviews", filter=shown),
+    )
+    for product in rows.exclude(rating_sum=F("stars_shown"), rating_count=F("reviews_shown")):
+        yield (
+            f"product {product.public_code}: {product.rating_sum} stars of {product.rating_count}, "
+            f"reviews {product.stars_shown} of {product.reviews_shown}"
+        )

@@ -31,6 +31,7 @@ class Do(StrEnum):
     SET_ACCOUNT = "set account"
     APPROVE_SHOP = "approve shop"
     PAUSE_SHOP = "pause shop"
+    MODERATE = "moderate"  # what others say about the shop
 
 
 SCOPE_FOR = {Do.EDIT_PAGE: Scope.PAGE, Do.EDIT_PRODUCTS: Scope.PRODUCTS, Do.HANDLE_ORDERS: Scope.ORDERS}
@@ -71,12 +72,19 @@ def _can_in_shop(user: User, action: Do, shop: Shop) -> bool:
         return shop.owner_id == user.pk
     if action == Do.APPROVE_SHOP:
         return VillageHeadTask().may_decide(shop.front, user)
+    if action == Do.MODERATE:
+        return roles.holds(user, shop.place_path, *OFFICERS) and not _works_in(user, shop)
     return action == Do.PAUSE_SHOP and roles.holds(user, shop.place_path, *OFFICERS)
 
 
 def is_member(user: User, shop: Shop) -> bool:
     """Whether the person works in the shop in their own right. No query for the owner, who always does."""
     return shop.owner_id == user.pk or ShopMember.objects.filter(shop=shop, user=user).exists()
+
+
+def _works_in(user: User, shop: Shop) -> bool:
+    """Whether the person is a member or has the farmer's leave: who works in a shop is no judge of it."""
+    return is_member(user, shop) or Consent.objects.in_force().filter(shop=shop, agent=user).exists()
 
 
 def _has_leave(user: User, action: Do, shop: Shop) -> bool:

@@ -3,7 +3,18 @@
 from django.conf import settings
 from django.urls import include, path
 
-from storefront.views import cart, catalogue, checkout, demo, orders, places, prints, selling_home, shops
+from storefront.views import (
+    cart,
+    catalogue,
+    checkout,
+    demo,
+    orders,
+    places,
+    prints,
+    reviews,
+    selling_home,
+    shops,
+)
 
 market_patterns = [
     path("cho/", catalogue.catalogue, name="catalogue"),
@@ -14,6 +25,8 @@ market_patterns = [
     path("noi/<slug:province>/<slug:commune>/<slug:village>/", places.village, name="place"),
     path("s/<slug:slug>/", shops.shop, name="shop"),
     path("s/<slug:slug>/<slug:code>/", shops.product, name="product"),
+    path("s/<slug:slug>/<slug:code>/nhan-xet/", reviews.all_of, name="reviews"),
+    path("s/<slug:slug>/<slug:code>/nhan-xet/<slug:review>/bao/", reviews.report, name="report_review"),
     path("gio/", cart.show, name="cart"),
     path("gio/them/", cart.add, name="cart_add"),
     path("gio/sua/", cart.update, name="cart_update"),
@@ -29,6 +42,7 @@ market_patterns = [
     path("don/<slug:key>/", orders.show, name="order"),
     path("don/<slug:key>/da-nhan/", orders.received, name="order_received"),
     path("don/<slug:key>/tra-not/", orders.pay_rest, name="order_pay_rest"),
+    path("don/<slug:key>/nhan-xet/<slug:code>/", reviews.write, name="order_review"),
 ]
 
 

@@ -13,10 +13,12 @@ from PIL import Image
 from accounts.models import User
 from catalog.models import Category, Product
 from catalog.units import Unit
-from common.actors import Actor
+from common.actors import SYSTEM, Actor
 from common.folding import fold, slug
-from orders.models import Cart, Order
-from orders.services import BuyerFacts, put_in_cart
+from orders.models import Cart, Order, Review
+from orders.reviews import Said, write_review
+from orders.services import BuyerFacts, confirm_receipt, farmer_step, put_in_cart
+from orders.states import State
 from payments.models import BankFeed, PaymentAccount
 from payments.services import checkout, declare_received
 from places.models import LEVEL_OF_ROLE, Kind, Level, Place, PlaceRole, Role
@@ -196,6 +198,27 @@ def OrderFactory(
         declare_received(order.payments.get(), by=Actor.of(order.shop.owner))
         order.refresh_from_db()
     return order
+
+
+def DeliveredOrderFactory(shop: Shop | None = None, **facts: Any) -> Order:
+    """An order that its buyer has received."""
+    order = OrderFactory(shop, pay_on_delivery=True, **facts)
+    for step in (State.CONFIRMED, State.PACKED, State.HANDED_OVER):
+        farmer_step(order.pk, step, by=SYSTEM)
+    return confirm_receipt(order.pk)
+
+
+def ReviewFactory(
+    order: Order | None = None, *, stars: int = 5, text: str = "Ngon, sẽ mua nữa", **columns: Any
+) -> Review:
+    """A review of the first product of a delivered order, written as buyers write it; `columns` are put in after."""
+    order = order or DeliveredOrderFactory()
+    line = order.lines.get()
+    review = write_review(order, line.product_id, Said(stars, text))
+    if columns:
+        Review.objects.filter(pk=review.pk).update(**columns)
+        review.refresh_from_db()
+    return review
 
 
 def ConsentFactory(shop: Shop, agent: User, *, scopes: list[str] | None = None, **facts: Any) -> Consent:

@@ -54,6 +54,12 @@ def phone_masked(number: str | None) -> str:
 
 
 @register.filter
+def stars(number: int) -> str:
+    """4 as "★★★★☆". A screen reader needs the figure beside it."""
+    return "★" * number + "☆" * (5 - number)
+
+
+@register.filter
 def zalo(number: str | None) -> str:
     """The address of a chat with this phone in Zalo."""
     return f"https://zalo.me/{re.sub(r'[^0-9]', '', re.sub(r'^[+]84', '0', number or ''))}"

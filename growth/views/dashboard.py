@@ -15,6 +15,7 @@ from growth.exports import months_csv
 from growth.measures import LEAST_AMOUNT, LEAST_ORDERS, LEAST_SHOPS
 from growth.windows import CHOICES, USUAL, Window
 from growth.wording import finding, period
+from orders.review_queries import waiting
 from places.models import Level
 from sellers.access import Do, can
 
@@ -22,19 +23,21 @@ from sellers.access import Do, can
 @login_required
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """The places whose figures I may read; straight to the place if there is only one. 4 queries at most."""
+    """The places whose figures I may read; straight to the place if there is only one. 5 queries at most."""
     areas = queries.areas_of(request.user)
     if not areas:
         raise Http404
     if len(areas) == 1:
         return redirect("growth:place", areas[0].code)
-    return render(request, "growth/home.html", {"areas": areas})
+    judges = any(area.level < Level.VILLAGE for area in areas)
+    context = {"areas": areas, "reviews_waiting": waiting(request.user) if judges else None}
+    return render(request, "growth/home.html", context)
 
 
 @login_required
 @require_safe
 def place(request: SignedInRequest, code: str) -> HttpResponse:
-    """Everything about one place. At most 15 queries, whatever its size."""
+    """Everything about one place. At most 16 queries, whatever its size."""
     area = _area_for(request, code)
     days = _days(request)
     today = local_day()
@@ -64,6 +67,7 @@ def place(request: SignedInRequest, code: str) -> HttpResponse:
         "few": queries.FEW,
         # who reads the figures of a commune is its officer, or stands above
         "may_add_village": area.level == Level.COMMUNE,
+        "reviews_waiting": waiting(request.user) if area.level < Level.VILLAGE else None,
     }
     return _private(render(request, "growth/place.html", context))
 

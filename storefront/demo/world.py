@@ -34,7 +34,7 @@ from common.days import local_day, months_back
 from common.folding import fold
 from growth.models import Baseline
 from growth.services import fold_all
-from orders.models import Cart, Order
+from orders.models import Cart, Order, Review
 from orders.services import BuyerFacts, farmer_step, put_in_cart
 from orders.states import State
 from payments.services import checkout, declare_received, set_account
@@ -45,7 +45,7 @@ from sellers.models import Consent, Picture, Shop, ShopFront, Visit
 from sellers.photos import QUALITY
 from sellers.services import ALL_SCOPES, change_front, collection_for, hand_in, open_draft_shop, put_part
 from sellers.themes import THEMES
-from storefront.demo import art, history
+from storefront.demo import art, history, reviews
 from storefront.demo.people import (
     CATEGORIES,
     COOPERATIVES,
@@ -123,6 +123,11 @@ def build(size: str = "full", *, seed: int = 2026, pictures: bool = True, report
         _history(world, chance, SIZES[size][2], quiet_bar=size == "small")
         _today(world, chance)
         refresh_terms()
+        # a chance of their own: more words must not change anybody's orders
+        said = reviews.write(random.Random(f"reviews {seed}"), world.commune)
+        if pictures:
+            _photos_of_buyers()
+        report(f"{said} reviews of what was received")
         report(f"{Order.objects.count()} orders with payments and ledger, {fold_all()} events folded")
     return world
 
@@ -386,6 +391,20 @@ def _pictures(world: World, categories: dict[str, Category], report: Report) -> 
             revision.content["cover"] = cover.pk
             revision.save(update_fields=["content"])
     report(f"{len(made) + len(views)} pictures drawn, every size made")
+
+
+def _photos_of_buyers(most: int = 8) -> None:
+    """Photos that came with the newest happy reviews, one a product."""
+    rows = Review.objects.shown().filter(stars__gte=4).exclude(text="").order_by("-created_at")
+    newest: dict[int, Review] = {}
+    for review in rows.select_related("product", "shop")[:200]:
+        newest.setdefault(review.product_id, review)
+    chosen = list(newest.values())[:most]
+    jobs = [(art.recipe_for(review.product.title), 5000 + n) for n, review in enumerate(chosen)]
+    with ProcessPoolExecutor(initializer=django.setup) as pool:
+        for review, drawn in zip(chosen, pool.map(_draw_produce, jobs), strict=True):
+            review.picture = _keep(drawn, review.product.title, Picture.Purpose.REVIEW, review.shop)
+            review.save(update_fields=["picture"])
 
 
 def _keep(drawn: tuple[bytes, int, int, dict], title: str, purpose: str, shop: Shop | None) -> Picture:

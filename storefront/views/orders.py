@@ -10,6 +10,7 @@ from common.errors import Refusal
 from common.ratelimits import limited
 from orders.models import Order
 from orders.queries import order_by_code_and_phone, order_by_key, purchases_by_keys
+from orders.review_queries import reviews_by_line
 from orders.states import STEPS, State
 from payments.services import ask_for_rest, confirm_receipt
 from storefront.cookies import purchases_of
@@ -26,7 +27,7 @@ def _order(key: str) -> Order:
 @require_safe
 @never_cache
 def show(request: HttpRequest, key: str) -> HttpResponse:
-    """Where the order is, what was bought as it was sold, and whom to call. 4 queries."""
+    """Where the order is, what was bought as it was sold, and whom to call. 4 queries; 7 once it has arrived."""
     return _page(request, _order(key))
 
 
@@ -41,6 +42,7 @@ def _page(request: HttpRequest, order: Order, *, problem: str = "", status: int 
     context = {
         "order": order, "track": track, "stopped": stopped, "problem": problem, "stopped_at": taken.get(order.state),
         "can_receive": order.state == State.HANDED_OVER,
+        "reviews": reviews_by_line(order) if order.delivered_at else [], "may_review": order.state == State.DELIVERED,
     }  # fmt: skip
     return render(request, "storefront/order.html", context, status=status)
 

@@ -8,6 +8,7 @@ import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import clear_url_caches, path
+from django.utils import timezone
 from playwright.sync_api import Page, Response
 
 import config.urls
@@ -20,8 +21,10 @@ from storefront.views import site
 from tests.factories import (
     CartFactory,
     CategoryFactory,
+    DeliveredOrderFactory,
     OrderFactory,
     ProductFactory,
+    ReviewFactory,
     RoleFactory,
     ShopFactory,
     VillageFactory,
@@ -58,6 +61,10 @@ def pages(market: str, tmp_path) -> Market:
     shop.front.cover = _picture(shop, "persimmon", tmp_path)
     shop.front.save()
     order, sent = OrderFactory(product=product), OrderFactory(product=product, paid_in_full=True)
+    review = ReviewFactory(
+        DeliveredOrderFactory(product=product), picture=product.picture, answer="Cảm ơn bạn",
+        reported_at=timezone.now(), report_reason="Khách báo: Quảng cáo.",
+    )  # fmt: skip
     head, officer = RoleFactory(Role.HEAD, village), RoleFactory(Role.COMMUNE_OFFICER, village.parent)
     return Market(
         public={
@@ -65,19 +72,28 @@ def pages(market: str, tmp_path) -> Market:
             "search nothing": "/tim/?q=khongco", "shop": shop.get_absolute_url(), "product": product.get_absolute_url(),
             "place": f"/noi/{village.parent.parent.slug}/", "cart": "/gio/", "checkout": "/dat-hang/",
             "pay": order.purchase.get_absolute_url(), "order": sent.get_absolute_url(), "find order": "/don/",
+            "reviewed order": review.order.get_absolute_url(), "write review": f"{review.order.get_absolute_url()}nhan-xet/{product.public_code}/",
+            "reviews": f"{product.get_absolute_url()}nhan-xet/", "report review": f"{product.get_absolute_url()}nhan-xet/{review.public_code}/bao/",
             "sign in": "/tai-khoan/login/code/", "staff": "/tai-khoan/login/", "offline": "/offline/", "404": "/khong-co/", "unknown code": "/q/7KQ2M9XHRT",
             "plain page": "/cach-mua/", "english": "/en/cho/",
         },
         selling={
             "farmer home": "/ban-hang/", "goods": "/ban-hang/hang/", "new goods": "/ban-hang/hang/dang/", "orders": "/ban-hang/don/",
             "an order": f"/ban-hang/don/{order.public_code}/", "money": "/ban-hang/tien/", "account": "/ban-hang/tien/tai-khoan/",
-            "shop page": "/ban-hang/gian-hang/", "prints": "/ban-hang/in-va-chia-se/",
+            "shop page": "/ban-hang/gian-hang/", "shop top": "/ban-hang/gian-hang/dau-trang/", "looks": "/ban-hang/gian-hang/kieu-trang/",
+            "opening": "/ban-hang/gian-hang/mo-cua/", "choose part": "/ban-hang/gian-hang/them/", "new people": "/ban-hang/gian-hang/them/people/",
+            "new harvest": "/ban-hang/gian-hang/them/harvest/", "preview": "/ban-hang/gian-hang/xem-truoc/",
+            "prints": "/ban-hang/in-va-chia-se/", "shop's reviews": "/ban-hang/nhan-xet/",
+            "answer": f"/ban-hang/nhan-xet/{review.public_code}/tra-loi/",
         },
         village={
             "village": "/thon/", "new shop": f"/thon/{village.pk}/mo/", "visits": f"/thon/{village.pk}/luot-den/",
             "village prints": f"/thon/gian-hang/{shop.public_code}/in-va-chia-se/",
         },
-        figures={"figures": f"/so-lieu/{village.parent.code}/"},
+        figures={
+            "figures": f"/so-lieu/{village.parent.code}/", "reported reviews": "/xem-nhan-xet/",
+            "decide": f"/xem-nhan-xet/{review.public_code}/",
+        },
         farmer=shop.owner.phone, head=head.phone, officer=officer.phone, cart=CartFactory(product),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 AT_SHOP = [
     Do.SEE_SHOP, Do.EDIT_PAGE, Do.EDIT_PRODUCTS, Do.HANDLE_ORDERS, Do.SEE_MONEY, Do.SET_ACCOUNT, Do.APPROVE_SHOP,
-    Do.PAUSE_SHOP,
+    Do.PAUSE_SHOP, Do.MODERATE,
 ]  # fmt: skip
 WORK = {Do.EDIT_PAGE, Do.EDIT_PRODUCTS, Do.HANDLE_ORDERS}
 SHOP_TABLE = {
@@ -30,8 +30,8 @@ SHOP_TABLE = {
     "volunteer": {Do.SEE_SHOP},
     "volunteer with leave": {Do.SEE_SHOP, *WORK},
     "head": {Do.SEE_SHOP, Do.APPROVE_SHOP},
-    "commune officer": {Do.SEE_SHOP, Do.PAUSE_SHOP},
-    "province officer": {Do.SEE_SHOP, Do.PAUSE_SHOP},
+    "commune officer": {Do.SEE_SHOP, Do.PAUSE_SHOP, Do.MODERATE},
+    "province officer": {Do.SEE_SHOP, Do.PAUSE_SHOP, Do.MODERATE},
     "neighbouring farmer": set(),
     "head of the next village": set(),
     "volunteer of the next village": set(),

@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from orders.models import Order
+from orders.models import Order, Review
+from orders.review_queries import reported
 from orders.states import State
 from payments.models import LedgerLine, Payment
 from sellers.models import Picture, PictureRendition, Shop
@@ -27,7 +28,8 @@ def made():
 
 
 def figures():
-    return list(Order.objects.order_by("pk").values_list("total", "state", "name", "paid"))
+    reviews = Review.objects.order_by("pk").values_list("stars", "text", "author", "answer")
+    return [*Order.objects.order_by("pk").values_list("total", "state", "name", "paid"), *reviews]
 
 
 def test_the_deep_checks_find_nothing(made):
@@ -49,6 +51,14 @@ def test_there_is_one_of_everything_worth_looking_at(made):
     last = Order.objects.filter(shop=made.quiet_shop, state=State.DELIVERED).order_by("-delivered_at").first()
     assert last is None or (timezone.now() - last.delivered_at).days >= 58
     assert Payment.objects.filter(by_machine=True).exists()
+
+
+def test_buyers_say_something_and_one_review_waits_for_the_officer(made):
+    said = Review.objects.filter(product__in=made.products)
+    assert said.exclude(text="").count() >= 5
+    assert said.exclude(answer="").exists()
+    assert not said.exclude(order__state=State.DELIVERED).exists()
+    assert [review.shop.commune_id for review in reported(made.commune_officer)] == [made.commune.pk]
 
 
 def test_the_same_seed_makes_the_same_world():

@@ -1,0 +1,163 @@
+"""Every read of reviews that a page shows."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models.functions import Length, Substr
+
+from accounts.models import User
+from catalog.models import Product
+from common.paging import PAGE_SIZE, Page, cut, read_key
+from orders.models import Order, OrderLine, Review, ReviewQuerySet
+from places.access import OFFICERS
+from places.models import PlaceRole
+from sellers.models import Consent, Shop, ShopMember
+
+FIRST = 5
+STARS = (5, 4, 3, 2, 1)
+
+# --- what everybody reads -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StarBar:
+    """How many reviews gave so many stars, and which share of all that is, in percent."""
+
+    stars: int
+    count: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class FirstReviews:
+    """What a product's page shows of its reviews: the newest ones, and how the stars are spread over all of them."""
+
+    rows: list[Review]
+    bars: list[StarBar]
+
+
+def first_reviews(product: Product) -> FirstReviews | None:
+    """The newest five with photos, and all counted by stars. 2 queries; none, and None, without reviews."""
+    if not product.rating_count:
+        return None
+    # counted beside the rows: the page has no query to spare, and an index leads to a product's reviews
+    counts = {f"with_{stars}": Window(Count("pk", filter=Q(stars=stars))) for stars in STARS}
+    rows = list(_newest(product.reviews.shown()).annotate(**counts)[:FIRST])
+    if not rows:
+        return None
+    by_stars = [(stars, getattr(rows[0], f"with_{stars}")) for stars in STARS]
+    total = sum(count for _stars, count in by_stars)
+    return FirstReviews(
+        rows, [StarBar(stars, count, round(100 * count / total)) for stars, count in by_stars]
+    )
+
+
+def page_of(product: Product, after: str = "") -> Page[Review]:
+    """24 reviews of a product, newest first, with photos. 2 queries."""
+    return _page(product.reviews.shown(), after)
+
+
+def shown_review(product: Product, code: str) -> Review | None:
+    """One review that everybody may read. 1 query."""
+    return product.reviews.shown().filter(public_code=code).first()
+
+
+def _newest(rows: ReviewQuerySet) -> ReviewQuerySet:
+    return _with_photos(rows).order_by("-created_at", "-id")
+
+
+def _with_photos(rows: ReviewQuerySet) -> ReviewQuerySet:
+    return rows.select_related("picture").prefetch_related("picture__renditions")
+
+
+def _page(rows: ReviewQuerySet, after: str) -> Page[Review]:
+    key = read_key(after, 2)
+    if key:
+        at, pk = key
+        rows = rows.filter(created_at__lte=at).exclude(created_at=at, id__gte=pk)
+    found = list(_newest(rows)[: PAGE_SIZE + 1])
+    return cut(found, lambda review: (review.created_at.isoformat(), review.pk))
+
+
+# --- the buyer's order ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LineReview:
+    """A line of an order with what its buyer said about the product, if they did."""
+
+    line: OrderLine
+    review: Review | None
+
+
+def reviews_by_line(order: Order) -> list[LineReview]:
+    """An order's lines with their products and reviews, hidden ones too: they are the reader's own. 3 queries."""
+    reviews = {review.product_id: review for review in _newest(Review.objects.filter(order=order))}
+    lines = order.lines.select_related("product").order_by("id")
+    return [LineReview(line, reviews.get(line.product_id)) for line in lines]
+
+
+def line_of_product(order: Order, product_code: str) -> OrderLine | None:
+    """The line of an order that sold a product, with its picture. 2 queries."""
+    lines = order.lines.filter(product__public_code=product_code).select_related("product__picture")
+    return lines.prefetch_related("product__picture__renditions").first()
+
+
+# --- the shop -------------------------------------------------------------------------------------------------------
+
+
+def reviews_of(shop: Shop) -> ReviewQuerySet:
+    """A shop's own reviews, hidden ones too; nobody else's exist for it."""
+    return Review.objects.filter(shop=shop).select_related("product")
+
+
+def board(shop: Shop, after: str = "") -> Page[Review]:
+    """24 reviews of a shop, newest first, with products and photos. 2 queries."""
+    return _page(reviews_of(shop), after)
+
+
+def unanswered(shop: Shop) -> int:
+    """How many reviews that are shown have no answer yet, counted up to 100. 1 query."""
+    return reviews_of(shop).shown().filter(answer="").order_by()[:100].count()
+
+
+# --- the officers ---------------------------------------------------------------------------------------------------
+
+
+def judged_by(user: User) -> ReviewQuerySet:
+    """The reviews a person may decide on: those of shops at or below the places where they are an officer.
+
+    The rule of `can(user, Do.MODERATE, shop)`, for a list: never those of a shop they work in.
+    """
+    rows = Review.objects.select_related("product__shop", "shop__village__parent")
+    if user.is_superuser:
+        return rows
+    held = PlaceRole.objects.in_force().filter(
+        user=user,
+        role__in=OFFICERS,
+        place__path=Substr(OuterRef("shop__place_path"), 1, Length("place__path")),
+    )
+    member = ShopMember.objects.filter(shop=OuterRef("shop"), user=user)
+    agent = Consent.objects.in_force().filter(shop=OuterRef("shop"), agent=user)
+    return rows.filter(Exists(held), ~Exists(member), ~Exists(agent)).exclude(shop__owner=user)
+
+
+def reported(user: User) -> list[Review]:
+    """Reported reviews that a person decides on, longest waiting first, at most 24. 2 queries."""
+    return list(_with_photos(_waiting(user)).order_by("reported_at", "id")[:PAGE_SIZE])
+
+
+def hidden(user: User) -> list[Review]:
+    """Hidden reviews that a person could show again: first those whose author changed them, at most 24. 2 queries."""
+    rows = judged_by(user).filter(hidden_at__isnull=False, decided_by__isnull=False)
+    newest = _with_photos(rows).order_by(F("reported_at").asc(nulls_last=True), "-hidden_at")
+    return list(newest[:PAGE_SIZE])
+
+
+def waiting(user: User) -> int:
+    """How many reviews wait for a person's decision, counted up to 100. 1 query."""
+    return _waiting(user).order_by()[:100].count()
+
+
+def _waiting(user: User) -> ReviewQuerySet:
+    return judged_by(user).filter(reported_at__isnull=False, hidden_at__isnull=True)
