@@ -17,6 +17,7 @@ urlpatterns = [
     path("manifest.webmanifest", site.manifest, name="manifest"),
     path("robots.txt", site.robots, name="robots"),
     path("thanh-toan/bao/<slug:provider>/<slug:token>/", notices.take, name="payment_notice"),
+    path("xuat/", include("storefront.feeds.urls")),
     path("quan-tri/", include(wagtailadmin_urls)),
 ]
 
