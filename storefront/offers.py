@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 
 from catalog.menus import kinds
-from catalog.models import Product
+from catalog.models import Category, Product
 from catalog.units import WEIGHED, NetUnit, Unit
 from sellers.models import Picture, PictureRendition
 
@@ -50,15 +50,15 @@ def small_picture(picture: Picture | None) -> str:
     return absolute(jpegs[0].url) if jpegs else large_picture(picture)
 
 
-def kind_path(category_id: int) -> list[str]:
-    """The Vietnamese names of a kind of goods and of those above it, the widest first. No query while cached."""
+def kind_line(category_id: int | None) -> list[Category]:
+    """A kind of goods and those above it, the widest first. No query while cached."""
     by_id = {kind.pk: kind for kind in kinds()}
-    names: list[str] = []
-    at = by_id.get(category_id)
+    line: list[Category] = []
+    at = by_id.get(category_id or 0)
     while at is not None:
-        names.insert(0, at.name)
+        line.insert(0, at)
         at = by_id.get(at.parent_id or 0)
-    return names
+    return line
 
 
 def printed_gtin(gtin: str) -> str:
