@@ -18,6 +18,7 @@ urlpatterns = [
     path("robots.txt", site.robots, name="robots"),
     path("thanh-toan/bao/<slug:provider>/<slug:token>/", notices.take, name="payment_notice"),
     path("xuat/", include("storefront.feeds.urls")),
+    path("api/v1/", include("storefront.api.urls")),
     path("quan-tri/", include(wagtailadmin_urls)),
 ]
 

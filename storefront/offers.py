@@ -12,7 +12,7 @@ from django.conf import settings
 from catalog.menus import kinds
 from catalog.models import Category, Product
 from catalog.units import WEIGHED, NetUnit, Unit
-from sellers.models import Picture, PictureRendition
+from sellers.models import Picture
 
 
 class Availability(StrEnum):
@@ -41,13 +41,6 @@ def large_picture(picture: Picture | None) -> str:
     Its larger sizes are AVIF, which neither Google nor Facebook takes.
     """
     return absolute(picture.file.url) if picture is not None else ""
-
-
-def small_picture(picture: Picture | None) -> str:
-    """The address of the widest JPEG size (480 px), else of the picture itself. Reads prefetched renditions."""
-    sizes: list[PictureRendition] = list(picture.renditions.all()) if picture is not None else []
-    jpegs = [size for size in sizes if "format-jpeg" in size.filter_spec and size.filter_spec.startswith("w")]
-    return absolute(jpegs[0].url) if jpegs else large_picture(picture)
 
 
 def kind_line(category_id: int | None) -> list[Category]:

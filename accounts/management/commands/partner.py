@@ -6,7 +6,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
 from accounts.errors import PartnerExists
-from accounts.models import Partner
 from accounts.queries import partner_named, partners
 from accounts.services import create_partner, set_partner_active
 from common.actors import SYSTEM
@@ -31,7 +30,7 @@ class Command(BaseCommand):
     def add(self, options: dict[str, Any]) -> None:
         """Add a partner."""
         name, contact = options["name"].strip(), options["contact"]
-        if not 0 < len(name) <= Partner._meta.get_field("name").max_length:
+        if not 0 < len(name) <= 80:
             raise CommandError("A name has 1 to 80 letters.")
         try:
             if contact:
