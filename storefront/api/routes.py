@@ -26,7 +26,7 @@ from storefront.api.schemas import (
     ShopPage,
     ShopQuery,
 )
-from storefront.api.site import PartnerAPI
+from storefront.api.site import PartnerAPI, PlainJSON
 
 Answer = TypeVar("Answer", bound=Schema)
 REFUSALS = frozenset({401, 404, 422, 429})
@@ -37,10 +37,11 @@ api = PartnerAPI(
     version="1.0.0",
     description=(
         "Shops, goods, harvests, places and kinds of goods of the market, read only. Every call needs the header "
-        "`Authorization: Bearer TOKEN`. Amounts are whole đồng, moments are UTC, codes never change."
+        "“Authorization: Bearer TOKEN”. Amounts are whole đồng, moments are UTC, codes never change."
     ),
     urls_namespace="api",
     docs_url=None,
+    renderer=PlainJSON(),
     auth=PartnerToken(),
 )
 handle_problems(api)
@@ -53,7 +54,7 @@ def answers(schema: type[Answer]) -> dict[Any, Any]:
 
 @api.get("/shops", response=answers(ShopPage), tags=["shops"], summary="Shops that are open")
 def list_shops(request: HttpRequest, query: Query[ShopQuery]) -> ShopPage:
-    """Shops that buyers may see, oldest first. One that rests is among them, with `takes_orders` false."""
+    """Shops that buyers may see, oldest first. One that rests is among them, with takes_orders false."""
     known_only(request, query)
     return page_of(ShopPage, rows.shops(query), saying.shop)
 

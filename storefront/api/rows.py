@@ -142,7 +142,7 @@ def _key(name: str, after: str, length: int) -> list[str] | None:
     values = read_key(after, length + 1)
     if values is None or values[0] != name:
         raise WrongParameter(
-            WrongField(field="after", message="Send the `next` of the page before, as it was.")
+            WrongField(field="after", message="Send the value next of the page before, as it was.")
         )
     return values[1:]
 

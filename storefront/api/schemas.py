@@ -33,7 +33,7 @@ class Paging(Schema):
     """Where a list goes on."""
 
     after: str = Field(
-        "", max_length=300, description="The `next` of the page before; leave out for the first page."
+        "", max_length=300, description="The value next of the page before; leave out for the first page."
     )
     limit: int = Field(50, ge=1, le=100, description="How many rows at most.")
 
@@ -41,7 +41,7 @@ class Paging(Schema):
 class ShopQuery(Paging):
     """Which shops."""
 
-    province: PlaceCode | None = Field(None, description="Official code of a province.")
+    province: PlaceCode | None = Field(None, description="Official code of a province.", examples=["20"])
     commune: PlaceCode | None = Field(None, description="Official code of a commune.")
     updated_since: Moment | None = Field(None, description="Changed at this moment or later, in RFC 3339.")
 
@@ -52,7 +52,7 @@ class ProductQuery(ShopQuery):
     shop: Code | None = Field(None, description="Code of a shop.")
     category: Slug | None = Field(None, description="A kind of goods, with all kinds below it.")
     in_stock: bool | None = Field(
-        None, description="`true`: only what an order can be filled from; `false`: the rest."
+        None, description="true: only what an order can be filled from; false: the rest."
     )
     q: str | None = Field(
         None, max_length=80, description="Words of title, kind, shop and village, accents or not."
@@ -147,7 +147,7 @@ class ProductFacts(Facts):
     base_price: Dong | None = Field(
         description="Đồng for one kg or litre, where unit or content tell and it differs."
     )
-    base_unit: str | None = Field(description="kg or lít, with `base_price`.")
+    base_unit: str | None = Field(description="kg or lít, with base_price.")
     minimum: Quantity = Field(description="The smallest order, in units.")
     step: Quantity = Field(description="An order is the minimum plus whole steps.")
     availability: str = said(Availability)
@@ -189,7 +189,7 @@ class LotFacts(Facts):
     province: PlaceName
 
 
-NEXT = Field(description="Send it as `after` for the next page; null at the end.")
+NEXT = Field(description="Send it as after for the next page; null at the end.")
 
 
 class ShopPage(Facts):

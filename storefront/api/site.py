@@ -7,12 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import JSONRenderer
 
 from storefront.api import problems
 
 KEPT = (
     "private, max-age=60"  # seconds; a partner's own cache only, since the answer was asked for with a token
 )
+
+
+class PlainJSON(JSONRenderer):
+    """Vietnamese letters as they are: half the size of escaped ones."""
+
+    json_dumps_params = {"ensure_ascii": False, "separators": (",", ":")}
 
 
 class PartnerAPI(NinjaAPI):
@@ -46,7 +53,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     kinds = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
     if len(kinds) != 1:
         return schema
-    return {name: value for name, value in schema.items() if name != "anyOf"} | kinds[0]
+    return kinds[0] | {name: value for name, value in schema.items() if name != "anyOf"}
 
 
 def _etag(content: bytes, data: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.factories import ProductFactory
 
@@ -38,3 +38,15 @@ def test_pages_tell_about_themselves_without_breaking_the_policy(
         assert page.evaluate("window.refused") is None, address
         assert page.evaluate("window.ran") is None, address
     assert not [line for line in complaints if "Security Policy" in line]
+
+
+def test_the_description_of_the_api_needs_nothing_that_the_policy_refuses(
+    phone_of: Callable[..., Page], market: str
+) -> None:
+    page = phone_of(viewport={"width": 320, "height": 640})
+    page.add_init_script(WATCH)
+    page.goto(reverse("api:docs"))
+    page.get_by_text("Answer", exact=True).nth(2).click()
+    expect(page.get_by_text("base_price", exact=True).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("window.refused") is None

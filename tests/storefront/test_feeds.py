@@ -29,7 +29,7 @@ from tests.factories import CategoryFactory, RoleFactory, ShopFactory
 
 pytestmark = pytest.mark.django_db
 G = "{http://base.google.com/ns/1.0}"
-HOSTILE = "Na </g:title> ]]> <![CDATA[ & \x00\x0b\x1f\ufffe\x7f 🍎 =1+1"
+HOSTILE = "Na </g:title> ]]> <![CDATA[ & \x0b\x1f\ufffe\x7f 🍎 =1+1"
 
 # What must stand in every item. Source: Google Merchant Center help, "Product data specification" (brand: required for
 # new products; gtin, or identifier_exists=no where a product has none; availability_date with preorder)
@@ -128,6 +128,12 @@ def test_hostile_words_stay_words(client, read):
     title, brand = row.get("title") or row["Tên hàng"], row.get("brand") or row["Người bán"]
     assert title == "Na </g:title> ]]> <![CDATA[ & \x7f 🍎 =1+1"
     assert brand.lstrip("'") == "=HYPERLINK(1)"
+
+
+def test_no_sign_that_breaks_a_reader_is_written():
+    signs = "".join(map(chr, [*range(32), 0xD800, 0xDFFF, 0xFFFE, 0xFFFF]))
+    assert items_module.clean(f"a{signs}b") == "a\t\n\rb"
+    assert items_module.clean("một hai ba", longest=8) == "một hai"
 
 
 def test_no_cell_of_a_table_is_a_formula(client):
@@ -322,7 +328,8 @@ def test_blocks_meet_without_a_gap(client, monkeypatch):
 def test_parts_cover_everything_once_and_name_the_next(client, monkeypatch):
     monkeypatch.setitem(views.FORMATS, "csv", views.Format(views.table, 4))
     products = [ProductFactory() for _ in range(9)]
-    seen, part, where = [], 1, address("csv")
+    part = (products[0].pk - 1) // 4 + 1  # PostgreSQL goes on counting from the tests before
+    seen, where = [], reverse("feeds:part", args=[part, "csv"])
     while where:
         answer = client.get(where)
         seen += [row["id"] for row in csv.DictReader(StringIO(body(answer).decode()))]
