@@ -24,6 +24,8 @@ urlpatterns = [
     path("anh-chia-se/s/<slug:code>-<slug:version>.jpg", share_cards.shop_card, name="shop_card"),
     path("anh-chia-se/h/<slug:code>-<slug:version>.jpg", share_cards.product_card, name="product_card"),
     path("thanh-toan/bao/<slug:provider>/<slug:token>/", notices.take, name="payment_notice"),
+    path("xuat/", include("storefront.feeds.urls")),
+    path("api/v1/", include("storefront.api.urls")),
     path("quan-tri/", include(wagtailadmin_urls)),
 ]
 

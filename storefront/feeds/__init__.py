@@ -1,0 +1,1 @@
+"""The catalogue as files that other markets read: one list of items, written in three formats."""
