@@ -20,3 +20,24 @@ class BadProduct(Refusal):
 
     code = "bad_product"
     status = 422
+
+
+class BadLot(Refusal):
+    """A fact about a lot that cannot be; `field` says which."""
+
+    code = "bad_lot"
+    status = 422
+
+
+class BadCertificate(Refusal):
+    """A fact about a paper that cannot be; `field` says which."""
+
+    code = "bad_certificate"
+    status = 422
+
+
+class CertificateDecided(Refusal):
+    """Somebody was faster."""
+
+    code = "certificate_decided"
+    message = _("Giấy này đã có người xem xong.")

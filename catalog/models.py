@@ -324,7 +324,7 @@ class Lot(models.Model):
 
 
 class Term(models.Model):
-    """A word or name that products are found by, for suggestions. Rebuilt by `manage.py refresh_terms`."""
+    """A word or name that products are found by, for suggestions. Rebuilt by `manage.py catalog_nightly`."""
 
     class Kind(models.TextChoices):
         TITLE = "title"

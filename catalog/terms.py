@@ -1,6 +1,6 @@
 """Words that products are found by: completions while somebody types, and what a misspelt word may have meant.
 
-A small table of names, rebuilt by `manage.py refresh_terms`, stands in for millions of products: a mistyped word is
+A small table of names, rebuilt by `manage.py catalog_nightly`, stands in for millions of products: a mistyped word is
 compared with thousands of terms in memory, never with the goods themselves. Source: architecture, 8.
 """
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from catalog.views import goods
+from catalog.views import certificates, goods, lots
 from catalog.village_urls import approval_patterns
 
 goods_patterns = [
@@ -13,7 +13,27 @@ goods_patterns = [
     path("<slug:code>/an-hien/", goods.hide, name="hide"),
 ]
 
+lot_patterns = [
+    path("", lots.shelf, name="list"),
+    path("ghi/", lots.new, name="new"),
+    path("<slug:code>/", lots.edit, name="edit"),
+]
+paper_patterns = [
+    path("", certificates.own, name="list"),
+    path("gui/", certificates.new, name="new"),
+    path("<int:pk>/anh/", certificates.own_photo, name="photo"),
+    path("<int:pk>/bo/", certificates.withdraw, name="withdraw"),
+]
+desk_patterns = [
+    path("", certificates.queue, name="queue"),
+    path("<int:pk>/", certificates.decide, name="decide"),
+    path("<int:pk>/anh/", certificates.photo, name="photo"),
+]
+
 urlpatterns = [
+    path("ban-hang/lo-hang/", include((lot_patterns, "lots"))),
+    path("ban-hang/giay-chung-nhan/", include((paper_patterns, "papers"))),
+    path("xem-giay/", include((desk_patterns, "paper_desk"))),
     path("ban-hang/hang/", include((goods_patterns, "goods"))),
     path("", include((approval_patterns, "approval"))),
 ]

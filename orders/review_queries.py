@@ -1,17 +1,16 @@
 """Every read of reviews that a page shows."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
-from django.db.models.functions import Length, Substr
+from django.db.models import Count, F, Q, Window
 
 from accounts.models import User
 from catalog.models import Product
 from common.paging import PAGE_SIZE, Page, cut, read_key
 from orders.models import Order, OrderLine, Review, ReviewQuerySet
-from places.access import OFFICERS
-from places.models import PlaceRole
-from sellers.models import Consent, Shop, ShopMember
+from sellers import queries as shops
+from sellers.models import Shop
 
 FIRST = 5
 STARS = (5, 4, 3, 2, 1)
@@ -125,21 +124,9 @@ def unanswered(shop: Shop) -> int:
 
 
 def judged_by(user: User) -> ReviewQuerySet:
-    """The reviews a person may decide on: those of shops at or below the places where they are an officer.
-
-    The rule of `can(user, Do.MODERATE, shop)`, for a list: never those of a shop they work in.
-    """
-    rows = Review.objects.select_related("product__shop", "shop__village__parent")
-    if user.is_superuser:
-        return rows
-    held = PlaceRole.objects.in_force().filter(
-        user=user,
-        role__in=OFFICERS,
-        place__path=Substr(OuterRef("shop__place_path"), 1, Length("place__path")),
-    )
-    member = ShopMember.objects.filter(shop=OuterRef("shop"), user=user)
-    agent = Consent.objects.in_force().filter(shop=OuterRef("shop"), agent=user)
-    return rows.filter(Exists(held), ~Exists(member), ~Exists(agent)).exclude(shop__owner=user)
+    """The reviews a person may decide on: those of shops in their places, never of one they work in."""
+    rows: Any = shops.judged_by(user, Review.objects.select_related("product__shop", "shop__village__parent"))
+    return rows
 
 
 def reported(user: User) -> list[Review]:

@@ -31,6 +31,7 @@ class Do(StrEnum):
     SET_ACCOUNT = "set account"
     APPROVE_SHOP = "approve shop"
     PAUSE_SHOP = "pause shop"
+    VERIFY_PAPERS = "verify papers"
     MODERATE = "moderate"  # what others say about the shop
 
 
@@ -72,7 +73,7 @@ def _can_in_shop(user: User, action: Do, shop: Shop) -> bool:
         return shop.owner_id == user.pk
     if action == Do.APPROVE_SHOP:
         return VillageHeadTask().may_decide(shop.front, user)
-    if action == Do.MODERATE:
+    if action in (Do.MODERATE, Do.VERIFY_PAPERS):
         return roles.holds(user, shop.place_path, *OFFICERS) and not _works_in(user, shop)
     return action == Do.PAUSE_SHOP and roles.holds(user, shop.place_path, *OFFICERS)
 

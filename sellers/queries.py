@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Length, Substr
 from wagtail.models import TaskState
 
 from accounts.models import User
+from places.access import OFFICERS
 from places.models import Place, PlaceRole, Role
 from sellers.models import Consent, Shop, ShopFront, ShopMember, ShopQuerySet, Visit
 
@@ -71,6 +74,23 @@ def own_shop(user: User) -> Shop | None:
     """The shop a person is a member of. 1 query."""
     rows = Shop.objects.filter(members__user=user).select_related("village__parent", "owner", "front")
     return rows.order_by("pk").first()
+
+
+def judged_by(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of rows that have a `shop`, those a person decides on: of shops at or below the places where they are an officer.
+
+    The rule of `can(user, Do.MODERATE, shop)`, for a list: never those of a shop they work in.
+    """
+    if user.is_superuser:
+        return rows
+    held = PlaceRole.objects.in_force().filter(
+        user=user,
+        role__in=OFFICERS,
+        place__path=Substr(OuterRef("shop__place_path"), 1, Length("place__path")),
+    )
+    member = ShopMember.objects.filter(shop=OuterRef("shop"), user=user)
+    agent = Consent.objects.in_force().filter(shop=OuterRef("shop"), agent=user)
+    return rows.filter(Exists(held), ~Exists(member), ~Exists(agent)).exclude(shop__owner=user)
 
 
 def visits_in(village: Place, limit: int = 30) -> list[Visit]:

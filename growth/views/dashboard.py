@@ -7,6 +7,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from catalog.certificates import papers_waiting
 from common.days import local_day
 from growth import queries
 from growth.areas import COUNTRY_CODE, Area
@@ -23,21 +24,25 @@ from sellers.access import Do, can
 @login_required
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """The places whose figures I may read; straight to the place if there is only one. 5 queries at most."""
+    """The places whose figures I may read; straight to the place if there is only one. 6 queries at most."""
     areas = queries.areas_of(request.user)
     if not areas:
         raise Http404
     if len(areas) == 1:
         return redirect("growth:place", areas[0].code)
     judges = any(area.level < Level.VILLAGE for area in areas)
-    context = {"areas": areas, "reviews_waiting": waiting(request.user) if judges else None}
+    context = {
+        "areas": areas,
+        "reviews_waiting": waiting(request.user) if judges else None,
+        "papers_waiting": papers_waiting(request.user) if judges else None,
+    }
     return render(request, "growth/home.html", context)
 
 
 @login_required
 @require_safe
 def place(request: SignedInRequest, code: str) -> HttpResponse:
-    """Everything about one place. At most 16 queries, whatever its size."""
+    """Everything about one place. At most 17 queries, whatever its size."""
     area = _area_for(request, code)
     days = _days(request)
     today = local_day()
@@ -68,6 +73,7 @@ def place(request: SignedInRequest, code: str) -> HttpResponse:
         # who reads the figures of a commune is its officer, or stands above
         "may_add_village": area.level == Level.COMMUNE,
         "reviews_waiting": waiting(request.user) if area.level < Level.VILLAGE else None,
+        "papers_waiting": papers_waiting(request.user) if area.level < Level.VILLAGE else None,
     }
     return _private(render(request, "growth/place.html", context))
 
