@@ -4,11 +4,13 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.urls import include, path
+from django.views.decorators.cache import cache_control
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from payments.views import notices
-from storefront.views import site
+from storefront.feeds import StoriesFeed
+from storefront.views import site, sitemaps
 
 urlpatterns = [
     path("healthz", site.healthz, name="healthz"),
@@ -16,6 +18,9 @@ urlpatterns = [
     path("sw.js", site.service_worker, name="service_worker"),
     path("manifest.webmanifest", site.manifest, name="manifest"),
     path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap/<slug:kind>-<int:number>.xml", sitemaps.block, name="sitemap_block"),
+    path("tin.xml", cache_control(public=True, max_age=3600)(StoriesFeed()), name="stories_feed"),
     path("thanh-toan/bao/<slug:provider>/<slug:token>/", notices.take, name="payment_notice"),
     path("quan-tri/", include(wagtailadmin_urls)),
 ]

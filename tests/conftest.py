@@ -22,6 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from common.ratelimits import limiter
+from storefront import frame
 
 os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
@@ -98,6 +99,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def fresh_start() -> None:
     """No test sees what another one left in the cache, used up its limits, or goes on in its language."""
     cache.clear()
+    frame.remember(frame.plain())  # else a test's first page would cost more than its second
     limiter.cache_clear()
     translation.activate(settings.LANGUAGE_CODE)
 
