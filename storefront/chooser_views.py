@@ -200,8 +200,8 @@ class ProductChooserViewSet(Choosable):
         )
 
     @classmethod
-    def find(cls, rows: QuerySet, typed: str) -> QuerySet:
-        return search(typed).filter(pk__in=rows.order_by())
+    def find(cls, rows: Any, typed: str) -> QuerySet:
+        return search(typed, rows)
 
     @staticmethod
     def place_of(row: Product) -> str:

@@ -23,9 +23,8 @@ from storefront.blocks import ARTICLE_BLOCKS, GUIDE_BLOCKS, PLAIN_BLOCKS, TrustB
 from storefront.cards import open_shop
 from storefront.choosers import ShopChooser
 from storefront.queries import front_page
-from storefront.site_models import Operator, PlaceIntro, SiteMenus
+from storefront.site_models import Operator, PlaceIntro, SiteMenus  # noqa: F401  (Django looks for models here)
 
-__all__ = ["Operator", "PlaceIntro", "SiteMenus"]
 Context = dict[str, Any]
 Row = TypeVar("Row", bound="EditorsPage")
 

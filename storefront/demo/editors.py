@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from wagtail.models import Site
 
-from catalog.models import Product
+from catalog.models import Category, Product
 from catalog.queries import in_season
 from common.days import local_day
 from places.models import Place
 from sellers.models import Picture, Shop
-from storefront.models import CampaignPage, CampaignsPage, GuidesPage, HomePage, StoriesPage, StoryPage
+from storefront.models import CampaignPage, CampaignsPage, GuidePage, GuidesPage, HomePage, StoriesPage, StoryPage
 from storefront.site_models import Operator, PlaceIntro, SiteMenus
 
 INTROS = {  # code of the place: its words
@@ -28,6 +28,7 @@ def write(home: HomePage, shops: Sequence[Shop], views: Sequence[Picture]) -> No
     for number, story in enumerate(StoryPage.objects.filter(picture=None).order_by("-date")):
         story.picture = views[(number + 1) % len(views)] if views else None
         story.save()
+    _photos_in_a_guide()
     _campaign(home, shops, views)
     for number, (code, text) in enumerate(INTROS.items()):
         place = Place.objects.get(level=1 if len(code) == 2 else 2, code=code)
@@ -58,6 +59,16 @@ def _story_of_a_shop(shop: Shop, views: Sequence[Picture]) -> None:
         ),
     )  # fmt: skip
     StoriesPage.objects.get().add_child(instance=story)
+
+
+def _photos_in_a_guide() -> None:
+    """The guide to photos shows photos, if the demo has drawn any."""
+    pictures = [kind.picture for kind in Category.objects.exclude(picture=None).select_related("picture")[:3]]
+    guide = GuidePage.objects.get(slug="chup-anh-hang-dep")
+    steps = [block for block in guide.body if block.block_type == "step"]
+    for block, picture in zip(steps[1:], pictures, strict=False):
+        block.value["picture"] = picture
+    guide.save()
 
 
 def _campaign(home: HomePage, shops: Sequence[Shop], views: Sequence[Picture]) -> None:
