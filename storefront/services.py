@@ -75,7 +75,8 @@ def _stories(parent: StoriesPage) -> None:
         parent.add_child(
             instance=StoryPage(
                 title=title, slug=slug, summary=summary, author_line="Ban biên tập Chợ Bản",
-                date=local_day() - timedelta(days=1 + 7 * number), body=[{"type": kind, "value": value} for kind, value in body],
+                date=local_day() - timedelta(days=1 + 7 * number),
+                body=[{"type": kind, "value": value} for kind, value in body],
             )
         )  # fmt: skip
 

@@ -12,7 +12,15 @@ from catalog.queries import in_season
 from common.days import local_day
 from places.models import Place
 from sellers.models import Picture, Shop
-from storefront.models import CampaignPage, CampaignsPage, GuidePage, GuidesPage, HomePage, StoriesPage, StoryPage
+from storefront.models import (
+    CampaignPage,
+    CampaignsPage,
+    GuidePage,
+    GuidesPage,
+    HomePage,
+    StoriesPage,
+    StoryPage,
+)
 from storefront.site_models import Operator, PlaceIntro, SiteMenus
 
 INTROS = {  # code of the place: its words
