@@ -246,7 +246,7 @@ class FeaturedProductsBlock(blocks.StructBlock):
 
     class Meta:
         icon = "tag"
-        label = _("Hàng chọn lọc")
+        label = _("Món hàng chọn lọc")
         description = _("Từ 1 đến 12 món. Món nào hết bán thì tự ẩn.")
         template = "storefront/blocks/products.html"
 

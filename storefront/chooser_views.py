@@ -104,10 +104,10 @@ class Picked(EditorsOnly):
     shown: Any = None  # the viewset below that knows the rows
 
     def get_object(self, pk: str) -> Any:
-        return self.shown.rows().get(pk=pk)
+        return self.shown.rows().get(pk=pk if pk.isdecimal() else 0)
 
     def get_objects(self, pks: list[str]) -> QuerySet:
-        return self.shown.rows().filter(pk__in=pks[:MOST_ROWS])
+        return self.shown.rows().filter(pk__in=[pk for pk in pks[:MOST_ROWS] if pk.isdecimal()])
 
     def get_display_title(self, instance: Any) -> str:
         return self.shown.field().get_display_title(instance)  # as the form shows it after saving

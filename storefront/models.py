@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
@@ -96,7 +97,7 @@ class StoriesPage(EditorsPage):
 
     introduction = models.CharField(_("giới thiệu"), max_length=240, blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    content_panels = [*Page.content_panels, FieldPanel("introduction", widget=AdminAutoHeightTextInput)]
     parent_page_types = ["storefront.HomePage"]
     subpage_types = ["storefront.StoryPage"]
     max_count = 1
@@ -142,7 +143,7 @@ class StoryPage(EditorsPage):
     content_panels = [
         *Page.content_panels,
         FieldRowPanel([FieldPanel("date"), FieldPanel("author_line")]),
-        FieldPanel("summary"),
+        FieldPanel("summary", widget=AdminAutoHeightTextInput),
         FieldPanel("picture"),
         FieldPanel("body"),
         FieldPanel("shop", widget=ShopChooser),
@@ -188,7 +189,7 @@ class GuidesPage(EditorsPage):
 
     introduction = models.CharField(_("giới thiệu"), max_length=240, blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    content_panels = [*Page.content_panels, FieldPanel("introduction", widget=AdminAutoHeightTextInput)]
     parent_page_types = ["storefront.HomePage"]
     subpage_types = ["storefront.GuidePage"]
     max_count = 1
@@ -229,7 +230,7 @@ class GuidePage(EditorsPage):
     content_panels = [
         *Page.content_panels,
         FieldRowPanel([FieldPanel("audience"), FieldPanel("minutes")]),
-        FieldPanel("summary"),
+        FieldPanel("summary", widget=AdminAutoHeightTextInput),
         FieldPanel("picture"),
         FieldPanel("body"),
         FieldPanel("checklist"),
@@ -266,7 +267,7 @@ class CampaignsPage(EditorsPage):
 
     introduction = models.CharField(_("giới thiệu"), max_length=240, blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    content_panels = [*Page.content_panels, FieldPanel("introduction", widget=AdminAutoHeightTextInput)]
     parent_page_types = ["storefront.HomePage"]
     subpage_types = ["storefront.CampaignPage"]
     max_count = 1
@@ -315,7 +316,7 @@ class CampaignPage(EditorsPage):
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel([FieldRowPanel([FieldPanel("since"), FieldPanel("until")])], heading=_("Thời gian")),
-        FieldPanel("lead"),
+        FieldPanel("lead", widget=AdminAutoHeightTextInput),
         FieldPanel("picture"),
         FieldPanel("body"),
     ]
@@ -366,7 +367,7 @@ class HomePage(EditorsPage):
     content_panels = [
         *Page.content_panels,
         FieldPanel("greeting"),
-        FieldPanel("introduction"),
+        FieldPanel("introduction", widget=AdminAutoHeightTextInput),
         FieldPanel("campaign"),
         FieldPanel("trust"),
     ]

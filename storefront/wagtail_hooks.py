@@ -65,7 +65,7 @@ class PlaceIntroViewSet(SnippetViewSet):
     menu_order = 170
     add_to_admin_menu = True
     list_display = ["__str__", "live", UpdatedAtColumn()]
-    search_fields = ["place__folded", "place__parent__folded"]
+    search_fields = ["place__name", "place__folded", "place__parent__name"]
     ordering = ["place__path"]
     copy_view_enabled = False
 

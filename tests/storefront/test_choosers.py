@@ -181,3 +181,5 @@ def test_nothing_is_made_in_a_chooser(name):
 def test_strange_requests_break_nothing(editor, query):
     for name in NAMES:
         assert editor.get(reverse(f"{name}:choose_results"), query).status_code in (200, 404)
+        assert editor.get(reverse(f"{name}:chosen", args=["khong"])).status_code == 404
+        assert editor.get(reverse(f"{name}:chosen_multiple"), {"id": ["x", "0"]}).status_code == 200
