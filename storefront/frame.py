@@ -6,6 +6,7 @@ Read at most once in five minutes and language by each process, and anew after e
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -53,6 +54,11 @@ class Frame:
 def frame() -> Frame:
     """The frame in the language of the page. 2 queries and 1 for each menu that names pages; none while cached."""
     return cache.get_or_set(_key(get_language()), _read, KEPT) or Frame()
+
+
+def stamp() -> str:
+    """Another text whenever the frame is another: for whoever keeps the bytes of whole pages. No query while cached."""
+    return sha256(repr(frame()).encode()).hexdigest()[:16]
 
 
 def remember(known: Frame) -> None:

@@ -114,6 +114,14 @@ def test_the_frame_costs_nothing_while_it_is_kept(client, site, kept, queries_of
     assert queries_of(frame.frame) == 0
 
 
+def test_whoever_keeps_whole_pages_sees_that_the_frame_changed(site, kept, queries_of):
+    before = frame.stamp()
+    assert frame.stamp() == before
+    assert queries_of(frame.stamp) == 0
+    kept(Operator(site=site, name="HTX Chợ Bản"))
+    assert frame.stamp() != before
+
+
 def test_figures_of_the_law_are_checked(site):
     with pytest.raises(ValidationError) as refused:
         Operator(site=site, phone="gọi tôi", tax_number="số?").full_clean()
