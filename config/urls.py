@@ -4,12 +4,14 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.urls import include, path
+from django.views.decorators.cache import cache_control
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from payments.views import notices
 from sellers.views import looks
-from storefront.views import share_cards, site
+from storefront.story_feed import StoriesFeed
+from storefront.views import share_cards, site, sitemaps
 from storefront.views.short_links import follow
 
 urlpatterns = [
@@ -23,6 +25,9 @@ urlpatterns = [
     path("q/<str:code>/", follow),
     path("anh-chia-se/s/<slug:code>-<slug:version>.jpg", share_cards.shop_card, name="shop_card"),
     path("anh-chia-se/h/<slug:code>-<slug:version>.jpg", share_cards.product_card, name="product_card"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap/<slug:kind>-<int:number>.xml", sitemaps.block, name="sitemap_block"),
+    path("tin.xml", cache_control(public=True, max_age=3600)(StoriesFeed()), name="stories_feed"),
     path("thanh-toan/bao/<slug:provider>/<slug:token>/", notices.take, name="payment_notice"),
     path("xuat/", include("storefront.feeds.urls")),
     path("api/v1/", include("storefront.api.urls")),

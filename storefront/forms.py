@@ -1,11 +1,14 @@
-"""What buyers type: quantities, the checkout, the search for a lost order."""
+"""What buyers type: quantities, the checkout, the search for a lost order. What editors upload."""
 
 import secrets
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from wagtail.images.forms import BaseImageForm
 
 from accounts.adapter import PhoneField
 from accounts.models import User
@@ -14,6 +17,10 @@ from common.folding import fold
 from common.quantity import BadQuantity, read_quantity
 from orders.services import BuyerFacts
 from places.models import Level, Place
+from sellers.errors import PictureRefused
+from sellers.models import Picture
+from sellers.photos import BadPhoto, clean_photo
+from sellers.tasks import make_renditions
 
 
 class QuantityField(forms.CharField):
@@ -144,3 +151,24 @@ class FindOrderForm(forms.Form):
         widget=forms.TextInput({"autocapitalize": "characters", "autocomplete": "off"}),
     )  # fmt: skip
     phone = PhoneField(label=_("Số điện thoại đã đặt hàng"))
+
+
+class EditorsPictureForm(BaseImageForm):
+    """A picture uploaded in the admin: cleaned like a farmer's, its sizes made by a task after the commit."""
+
+    def clean_file(self) -> Any:
+        """The photo without metadata, at most 1280 px long."""
+        file = self.cleaned_data["file"]
+        if "file" not in self.changed_data:
+            return file
+        try:
+            clean = clean_photo(file)
+        except BadPhoto as bad:
+            raise forms.ValidationError(str(PictureRefused(bad.code))) from bad
+        return ContentFile(clean.jpeg, name="photo.jpg")
+
+    def save(self, commit: bool = True) -> Picture:
+        picture = super().save(commit=commit)
+        if commit and "file" in self.changed_data:
+            transaction.on_commit(lambda: make_renditions.enqueue(picture.pk))
+        return picture

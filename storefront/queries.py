@@ -1,6 +1,6 @@
 """What public pages put together from several apps."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -8,6 +8,9 @@ from catalog import queries as catalog
 from common.days import local_day
 from places.models import Level, Place, PlaceAlias
 from sellers import queries as sellers
+
+if TYPE_CHECKING:  # the models of pages are their own views and read from here
+    from storefront.site_models import PlaceIntro
 
 
 def front_page() -> dict[str, Any]:
@@ -20,11 +23,20 @@ def front_page() -> dict[str, Any]:
 
 
 def place_by_slugs(*slugs: str) -> Place | None:
-    """The place at /noi/<province>/[<commune>/[<village>/]], with its parents. 1 query; None if there is none."""
+    """The place at /noi/<province>/[<commune>/[<village>/]], with its parents and introduction. None if there is none.
+
+    1 query, and 1 for the sizes of the introduction's picture."""
     lookup: dict[str, Any] = {"level": Level(len(slugs)), "active": True}
     for distance, slug in enumerate(reversed(slugs)):
         lookup["__".join(["parent"] * distance + ["slug"])] = slug
-    return Place.objects.select_related("parent__parent").filter(**lookup).first()
+    rows = Place.objects.select_related("parent__parent", "intro__picture").filter(**lookup)
+    return rows.prefetch_related("intro__picture__renditions").first()
+
+
+def intro_of(place: Place) -> "PlaceIntro | None":
+    """The published words about a province or commune that came with it. No query."""
+    intro = getattr(place, "intro", None)
+    return intro if intro is not None and intro.live else None
 
 
 def slugs_of(place: Place) -> list[str]:

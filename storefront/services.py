@@ -1,47 +1,92 @@
-"""The page tree that a new installation starts with."""
+"""The page tree that a new installation starts with, and what editors may change in it."""
 
+from datetime import timedelta
+from typing import TypeVar
+
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from storefront.models import HomePage, PlainPage
-
-INTRODUCTION = (
-    "Mua tận vườn, trả tiền thẳng cho người trồng. Mỗi gian hàng đều được trưởng thôn xem trước khi lên chợ."
+from common.days import local_day
+from storefront.models import (
+    CampaignsPage,
+    EditorsPage,
+    GuidePage,
+    GuidesPage,
+    HomePage,
+    PlainPage,
+    StoriesPage,
+    StoryPage,
 )
-PLAIN_PAGES = [
-    (
-        "Về Chợ Bản", "ve-cho-ban",
-        "<p>Chợ Bản giúp các hộ ở bản làng bán nông sản của mình. Đoàn viên đến tận nhà mở gian hàng cùng bà con, trưởng thôn "
-        "xem và duyệt trước khi gian hàng lên chợ.</p><p>Tiền hàng về thẳng tài khoản của người bán.</p>",
-    ),
-    (
-        "Cách mua", "cach-mua",
-        "<ol><li>Chọn hàng của một hay nhiều nhà vào giỏ.</li><li>Ghi tên, số điện thoại và nơi nhận. Không cần tài khoản.</li>"
-        "<li>Mỗi nhà một mã VietQR: quét bằng ứng dụng ngân hàng, hoặc chọn trả tiền khi nhận hàng.</li>"
-        "<li>Người bán gói và gửi. Nhận được hàng, bấm “Tôi đã nhận hàng”.</li></ol>",
-    ),
-    (
-        "Quyền riêng tư", "quyen-rieng-tu",
-        "<p>Tên, số điện thoại và nơi nhận của bạn chỉ người bán và người giao hàng thấy, để giao đúng đơn đó. Trang này không "
-        "có quảng cáo, không theo dõi bạn.</p>",
-    ),
+from storefront.starting.guides import GUIDES
+from storefront.starting.plain import INTRODUCTION, LISTS, PLAIN_PAGES
+from storefront.starting.stories import STORIES
+
+Kind = TypeVar("Kind", bound=EditorsPage)
+EDITORS_RIGHTS = [
+    "add_placeintro", "change_placeintro", "delete_placeintro", "publish_placeintro", "change_sitemenus", "change_category",
 ]  # fmt: skip
 
 
 @transaction.atomic
 def ensure_site() -> HomePage:
-    """The front page, a few plain pages and the site that serves them. Doing it again changes nothing."""
-    home = HomePage.objects.first()
-    if home is None:
-        root = Page.get_first_root_node()
-        Page.objects.filter(depth=2, slug="home").exclude(content_type__model="homepage").delete()
-        root.refresh_from_db()
-        home = root.add_child(instance=HomePage(title="Chợ Bản", slug="home", introduction=INTRODUCTION))
+    """The front page, lists with their first stories and guides, a few plain pages, and the site that serves them.
+
+    Doing it again changes nothing that is there, and puts back no story or guide that editors removed.
+    """
+    home = HomePage.objects.first() or _first_page()
     Site.objects.update_or_create(
         is_default_site=True,
         defaults={"hostname": "localhost", "port": 80, "root_page": home, "site_name": "Chợ Bản"},
     )
+    if _list_page(home, StoriesPage, "tin"):
+        _stories(StoriesPage.objects.child_of(home).get())
+    if _list_page(home, GuidesPage, "huong-dan"):
+        _guides(GuidesPage.objects.child_of(home).get())
+    _list_page(home, CampaignsPage, "chien-dich")
     for title, slug, text in PLAIN_PAGES:
         if not PlainPage.objects.child_of(home).filter(slug=slug).exists():
             home.add_child(instance=PlainPage(title=title, slug=slug, body=[{"type": "text", "value": text}]))
     return home
+
+
+def _first_page() -> HomePage:
+    """The front page in place of the one Wagtail comes with; the group of editors gets its rights."""
+    root = Page.get_first_root_node()
+    Page.objects.filter(depth=2, slug="home").exclude(content_type__model="homepage").delete()
+    root.refresh_from_db()
+    rights = Permission.objects.filter(codename__in=EDITORS_RIGHTS)
+    for group in Group.objects.filter(name__in=["Editors", "Moderators"]):
+        group.permissions.add(*rights)
+    return root.add_child(instance=HomePage(title="Chợ Bản", slug="home", introduction=INTRODUCTION))
+
+
+def _list_page(home: HomePage, kind: type[Kind], slug: str) -> bool:
+    """Make a list page if there is none of its kind. True if it was made now."""
+    if kind.objects.child_of(home).exists():
+        return False
+    title, introduction = LISTS[slug]
+    home.add_child(instance=kind(title=title, slug=slug, introduction=introduction))
+    return True
+
+
+def _stories(parent: StoriesPage) -> None:
+    for number, (title, slug, summary, body) in enumerate(STORIES):
+        parent.add_child(
+            instance=StoryPage(
+                title=title, slug=slug, summary=summary, author_line="Ban biên tập Chợ Bản",
+                date=local_day() - timedelta(days=1 + 7 * number),
+                body=[{"type": kind, "value": value} for kind, value in body],
+            )
+        )  # fmt: skip
+
+
+def _guides(parent: GuidesPage) -> None:
+    for title, slug, audience, minutes, summary, body, checklist in GUIDES:
+        parent.add_child(
+            instance=GuidePage(
+                title=title, slug=slug, audience=audience, minutes=minutes, summary=summary,
+                body=[{"type": kind, "value": value} for kind, value in body],
+                checklist=[{"type": "item", "value": item} for item in checklist],
+            )
+        )  # fmt: skip

@@ -1,9 +1,14 @@
-"""What editors find in the Wagtail admin besides their pages: the kinds of produce."""
+"""What editors find in the Wagtail admin besides their pages: kinds of produce, introductions of places, choosers."""
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import UpdatedAtColumn
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -11,6 +16,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.models import User
 from catalog.models import Category
+from sellers.models import Picture
+from storefront.chooser_views import CHOOSERS
+from storefront.models import PlaceIntro
 
 
 class LookAndChange(ModelPermissionPolicy):
@@ -45,3 +53,36 @@ class CategoryViewSet(SnippetViewSet):
 
 
 register_snippet(CategoryViewSet)
+
+
+class PlaceIntroViewSet(SnippetViewSet):
+    """The words and the picture at the top of a province's or commune's page."""
+
+    model = PlaceIntro
+    icon = "site"
+    menu_label = _("Giới thiệu nơi bán")
+    menu_name = "place-intros"
+    menu_order = 170
+    add_to_admin_menu = True
+    list_display = ["__str__", "live", UpdatedAtColumn()]
+    search_fields = ["place__name", "place__folded", "place__parent__name"]
+    ordering = ["place__path"]
+    copy_view_enabled = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return PlaceIntro.objects.select_related("place__parent")
+
+
+register_snippet(PlaceIntroViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def choosers() -> list[ViewSet]:
+    """Shops, goods and places to choose from."""
+    return CHOOSERS
+
+
+@hooks.register("construct_image_chooser_queryset")
+def editors_pictures(pictures: QuerySet, request: HttpRequest) -> QuerySet:
+    """Editors choose from their own pictures: not from millions of farmers' photos, and never from private papers."""
+    return pictures.filter(shop=None, purpose=Picture.Purpose.EDITORS)

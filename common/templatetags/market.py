@@ -128,6 +128,13 @@ def other_language_url(context: template.Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def page_in(context: template.Context, language: str) -> str:
+    """This page, without its filters, in one of our languages: search engines pair the two."""
+    request: HttpRequest | None = context.get("request")
+    return translate_url(request.path, language) if request else "/"
+
+
+@register.simple_tag(takes_context=True)
 def query_with(context: template.Context, **changes: Any) -> str:
     """The query string of this page with some values changed (None takes one out). The page key is always dropped."""
     query = context["request"].GET.copy()

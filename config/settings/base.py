@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django_guid",
     "csp",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
     "wagtail.snippets",
     "wagtail.users",
     "wagtail.images",
@@ -102,6 +103,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "common.context.site",
+                "storefront.context.frame",
             ],
         },
     }
@@ -217,6 +219,7 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_FRONTEND_LOGIN_URL = "/tai-khoan/login/"
 WAGTAILIMAGES_IMAGE_MODEL = "sellers.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "storefront.forms.EditorsPictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "heic"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 12 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000

@@ -85,6 +85,7 @@ class World:
     villages: list[Place] = field(default_factory=list)
     shops: list[Shop] = field(default_factory=list)
     products: list[Product] = field(default_factory=list)
+    views: list[Picture] = field(default_factory=list)  # landscapes for the editors' pages
     waiting_shop: Shop | None = None
     quiet_shop: Shop | None = None
     unpaid_order: Order | None = None
@@ -379,6 +380,7 @@ def _pictures(world: World, categories: dict[str, Category], report: Report) -> 
     for category, drawn in zip(categories.values(), made[len(goods) :], strict=True):
         category.picture = _keep(drawn, category.name, Picture.Purpose.EDITORS, None)
         category.save(update_fields=["picture"])
+    world.views = [_keep(drawn, "Đồi núi quanh bản", Picture.Purpose.EDITORS, None) for drawn in views]
     for number, shop in enumerate([*world.shops, world.waiting_shop]):
         if shop is None:
             continue

@@ -9,7 +9,7 @@ from places.models import Place
 from sellers import queries as sellers
 from storefront.caching import public_place
 from storefront.forms import communes_like, label_of
-from storefront.queries import place_by_slugs, renamed_place, slugs_of
+from storefront.queries import intro_of, place_by_slugs, renamed_place, slugs_of
 
 
 @require_safe
@@ -43,7 +43,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 def _place(request: HttpRequest, *slugs: str) -> HttpResponse:
-    """Shops and goods of a place; a name it used to have redirects. 7 queries at most."""
+    """Shops and goods of a place; a name it used to have redirects. 7 queries at most, 1 more for an intro's picture."""
     found = place_by_slugs(*slugs)
     if found is None:
         moved = renamed_place(*slugs)
@@ -53,6 +53,7 @@ def _place(request: HttpRequest, *slugs: str) -> HttpResponse:
     page = catalog.page_of(catalog.on_sale_in(found), after=request.GET.get("sau", ""))
     context = {
         "place": found,
+        "intro": intro_of(found),
         "above": _above(found),
         "shops": sellers.shops_selling_in(found, 6),
         "page": page,

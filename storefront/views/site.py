@@ -1,5 +1,6 @@
 """Addresses that belong to the whole site: health, files for browsers, where a person goes after signing in."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connection
@@ -56,7 +57,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(max_age=86400, public=True)
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers leave alone: carts, orders, work pages."""
+    """What crawlers leave alone: carts, orders, work pages; and where they find everything else."""
     closed = (
         "/gio/",
         "/dat-hang/",
@@ -68,7 +69,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "/tai-khoan/",
         "/manh/",
     )
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    sitemap = f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "", sitemap]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

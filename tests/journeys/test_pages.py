@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import clear_url_caches, path
 from django.utils import timezone
 from playwright.sync_api import Page, Response
+from wagtail.models import Site
 
 import config.urls
 from orders.models import Cart
@@ -17,7 +18,9 @@ from places.models import Role
 from sellers.models import Picture
 from sellers.renditions import make
 from sellers.services import add_picture
-from storefront.views import site
+from storefront.models import CampaignPage, CampaignsPage, StoriesPage, StoryPage
+from storefront.site_models import Operator, PlaceIntro, SiteMenus
+from storefront.views import site as site_views
 from tests.factories import (
     CartFactory,
     CategoryFactory,
@@ -65,6 +68,7 @@ def pages(market: str, tmp_path) -> Market:
         DeliveredOrderFactory(product=product), picture=product.picture, answer="Cảm ơn bạn",
         reported_at=timezone.now(), report_reason="Khách báo: Quảng cáo.",
     )  # fmt: skip
+    story, campaign = _editors_pages(shop, _picture(None, "honey", tmp_path))
     head, officer = RoleFactory(Role.HEAD, village), RoleFactory(Role.COMMUNE_OFFICER, village.parent)
     return Market(
         public={
@@ -75,7 +79,9 @@ def pages(market: str, tmp_path) -> Market:
             "reviewed order": review.order.get_absolute_url(), "write review": f"{review.order.get_absolute_url()}nhan-xet/{product.public_code}/",
             "reviews": f"{product.get_absolute_url()}nhan-xet/", "report review": f"{product.get_absolute_url()}nhan-xet/{review.public_code}/bao/",
             "sign in": "/tai-khoan/login/code/", "staff": "/tai-khoan/login/", "offline": "/offline/", "404": "/khong-co/", "unknown code": "/q/7KQ2M9XHRT",
-            "plain page": "/cach-mua/", "english": "/en/cho/",
+            "plain page": "/cach-mua/", "english": "/en/cho/", "stories": "/tin/", "story": story.get_url(),
+            "guides": "/huong-dan/", "guide": "/huong-dan/nhan-tien-bang-qr/", "campaigns": "/chien-dich/",
+            "campaign": campaign.get_url(), "place with words": f"/noi/{village.parent.parent.slug}/{village.parent.slug}/",
         },
         selling={
             "farmer home": "/ban-hang/", "goods": "/ban-hang/hang/", "new goods": "/ban-hang/hang/dang/", "orders": "/ban-hang/don/",
@@ -98,9 +104,45 @@ def pages(market: str, tmp_path) -> Market:
     )  # fmt: skip
 
 
+def _editors_pages(shop, picture: Picture) -> tuple[StoryPage, CampaignPage]:
+    """A story, a campaign, an introduction and menus with everything that editors can put there."""
+    body = [
+        {
+            "type": "text",
+            "value": "<h2>Hái sáng</h2><p>Gói trưa, <a href='/cho/'>bán chiều</a>.</p><ul><li>Một</li></ul>",
+        },
+        {"type": "photo", "value": {"picture": picture.pk, "caption": "Trên đồi"}},
+        {"type": "quote", "value": {"text": "Ngọt thì nhắn một câu.", "who": "Chủ vườn"}},
+        {"type": "note", "value": {"kind": "warn", "text": "Hàng dễ dập."}},
+        {"type": "question", "value": {"question": "Gửi ngày nào?", "answer": "<p>Thứ Ba.</p>"}},
+        {
+            "type": "products",
+            "value": {"heading": "Hàng", "products": [row.pk for row in shop.products.all()[:3]]},
+        },
+        {"type": "shops", "value": {"heading": "Nhà", "shops": [shop.pk]}},
+        {"type": "link", "value": {"label": "Xem hàng", "page": None, "address": "/cho/"}},
+    ]
+    story = StoryPage(
+        title="Một sáng ở vườn", summary="Sương còn đặc.", picture=picture, shop=shop, body=body
+    )
+    campaign = CampaignPage(title="Mùa hồng", lead="Hồng đã chín.", picture=picture, body=body)
+    StoriesPage.objects.get().add_child(instance=story)
+    CampaignsPage.objects.get().add_child(instance=campaign)
+    PlaceIntro.objects.create(
+        place=shop.village.parent, picture=picture, body=[("text", "<p>Na trên đá.</p>")]
+    )
+    site = Site.objects.get(is_default_site=True)
+    Operator.objects.create(site=site, name="HTX Chợ Bản", tax_number="4900123456", email="lienhe@example.vn")
+    link = {"label": "", "page": story.pk, "address": ""}
+    column = {"type": "column", "value": {"heading": "Chợ Bản", "links": [link]}}
+    SiteMenus.objects.create(site=site, main=[{"type": "link", "value": link}], foot=[column])
+    return story, campaign
+
+
 def _picture(shop, recipe: str, folder) -> Picture:
+    purpose, by = (Picture.Purpose.PRODUCT, shop.owner) if shop else (Picture.Purpose.EDITORS, None)
     with phone_photo(recipe, folder / f"{recipe}.jpg").open("rb") as file:
-        picture = add_picture(file, purpose=Picture.Purpose.PRODUCT, title=recipe, by=shop.owner, shop=shop)
+        picture = add_picture(file, purpose=purpose, title=recipe, by=by, shop=shop)
     make(picture)
     return picture
 
@@ -129,7 +171,7 @@ def give_cart(page: Page, pages: Market, market: str) -> None:
 @pytest.fixture
 def with_kit() -> Iterator[None]:
     """The page of components, which only a developer's settings have."""
-    config.urls.urlpatterns.insert(0, path("kit/", site.kit))
+    config.urls.urlpatterns.insert(0, path("kit/", site_views.kit))
     clear_url_caches()
     yield
     config.urls.urlpatterns.pop(0)
@@ -185,7 +227,8 @@ def test_what_is_pressed_is_large_enough_for_a_thumb(phone_of, market, pages):
 BUDGETS = {  # HTML, CSS, scripts, everything, in KB; guide section 2
     "home": (12, 6, 4, 150), "category": (12, 6, 4, 150), "shop": (12, 6, 4, 150), "product": (10, 6, 4, 60), "cart": (10, 6, 4, 40),
     "checkout": (10, 6, 4, 40), "order": (10, 6, 4, 40), "farmer home": (20, 9, 20, 90), "orders": (20, 9, 20, 90),
-    "figures": (20, 9, 20, 90),  # with work.css beside app.css
+    "figures": (20, 9, 20, 90), "stories": (10, 6, 4, 60), "story": (12, 6, 4, 150),
+    "guide": (10, 6, 4, 40), "campaign": (12, 6, 4, 150),  # the farmers' and officers' have work.css beside app.css
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import Page
 
 from orders.models import Order, Review
 from orders.review_queries import reported
@@ -13,7 +14,9 @@ from orders.states import State
 from payments.models import LedgerLine, Payment
 from sellers.models import Picture, PictureRendition, Shop
 from sellers.photos import RENDITIONS
-from storefront.demo import world
+from storefront.demo import editors, world
+from storefront.services import ensure_site
+from storefront.site_models import Operator, SiteMenus
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +62,26 @@ def test_buyers_say_something_and_one_review_waits_for_the_officer(made):
     assert said.exclude(answer="").exists()
     assert not said.exclude(order__state=State.DELIVERED).exists()
     assert [review.shop.commune_id for review in reported(made.commune_officer)] == [made.commune.pk]
+
+
+def test_editors_have_written_pages_that_answer(client, made):
+    home = ensure_site()
+    editors.write(home, made.shops, made.views)
+    shown = client.get("/")
+    assert [campaign.get_url() for campaign in shown.context["campaigns"]] == [
+        "/chien-dich/qua-ban-thang-nay/"
+    ]
+    for page in Page.objects.descendant_of(home).live().specific():
+        assert client.get(page.get_url()).status_code == 200
+        page.full_clean()
+        if hasattr(page, "body"):
+            page.body.stream_block.clean(page.body)
+    menus = SiteMenus.objects.get()
+    for field in (menus.main, menus.foot):
+        field.stream_block.clean(field)
+    Operator.objects.get().full_clean()
+    lang_son = client.get("/noi/lang-son/")
+    assert "sương xuống sớm" in lang_son.content.decode()
 
 
 def test_the_same_seed_makes_the_same_world():

@@ -13,7 +13,7 @@ from django.test.utils import override_settings
 from accounts.models import User
 from accounts.phones import show_phone
 from sellers.models import Shop
-from storefront.demo import world
+from storefront.demo import editors, world
 from storefront.services import ensure_site
 
 PASSWORD = "cho-ban-demo"
@@ -73,8 +73,9 @@ class Command(BaseCommand):
 
         # all or nothing: a world without its pages and staff would not be built again; texts wait for the commit
         with override_settings(MESSAGE_BACKEND="common.messaging.NullBackend"), transaction.atomic():
-            world.build(options["size"], seed=options["seed"], report=report)
-            ensure_site()
+            built = world.build(options["size"], seed=options["seed"], report=report)
+            editors.write(ensure_site(), built.shops, built.views)
+            report("stories, guides, a campaign and menus written")
             self._staff()
         self.stdout.write(self.style.SUCCESS(f"Built in {time.monotonic() - start:.0f} s."))
 
