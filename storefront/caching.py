@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 
+from storefront import frame
+
 # Shared caches keep a page for a minute (a place for five) and may show it a little longer while they ask anew
 public_page = cache_control(public=True, max_age=60, stale_while_revalidate=300)
 public_place = cache_control(public=True, max_age=300, stale_while_revalidate=600)
@@ -34,7 +36,7 @@ def while_unchanged(stamp_of: Callable[..., Any]) -> Callable[[View], View]:
             stamp = stamp_of(**address)
             if stamp is None:
                 return view(request, **address)
-            told = sha256(f"{settings.RELEASE}|{request.path}|{stamp}".encode()).hexdigest()
+            told = sha256(f"{settings.RELEASE}|{request.path}|{frame.stamp()}|{stamp}".encode()).hexdigest()
             kept = cache.get(f"body:{told}")
             if kept is not None:
                 body, headers = kept

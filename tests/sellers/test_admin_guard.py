@@ -8,16 +8,24 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import NoReverseMatch, reverse
 from wagtail.models import Page, Site
 
+from catalog.models import Product
 from places.models import Role
 from sellers import services
 from sellers.admin_guard import CLOSED
 from sellers.models import Consent, Shop, ShopFront
 from storefront.models import HomePage, PlainPage
-from tests.factories import ConsentFactory, RoleFactory, ShopFactory, UserFactory, VillageFactory
+from tests.factories import (
+    ConsentFactory,
+    ProductFactory,
+    RoleFactory,
+    ShopFactory,
+    UserFactory,
+    VillageFactory,
+)
 
 pytestmark = pytest.mark.django_db
 REFUSED = {302, 403, 404}
-VIEWSETS = [ShopFront.snippet_viewset, Shop.snippet_viewset]
+VIEWSETS = [ShopFront.snippet_viewset, Shop.snippet_viewset, Product.snippet_viewset]
 
 
 @pytest.fixture
@@ -30,6 +38,7 @@ def shop():
     for author, tagline in ((shop.owner, "Câu đầu"), (agent, "Câu sau")):
         services.save_front(shop, by=author, tagline=tagline, body=[])
     services.hand_in(shop, by=agent)
+    ProductFactory(shop)
     return Shop.objects.select_related("front").get(pk=shop.pk)
 
 
@@ -49,7 +58,7 @@ def admin(client):
 
 def addresses(viewset, shop):
     """Every address of a viewset, filled in with this shop's ids."""
-    row = shop if viewset.model is Shop else shop.front
+    row = {Shop: shop, ShopFront: shop.front}.get(viewset.model) or shop.products.get()
     revision = shop.front.latest_revision_id
     task = shop.front.current_workflow_task_state
     known = {
