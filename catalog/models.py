@@ -15,6 +15,7 @@ from catalog.seasons import ALL_YEAR, in_season, months_of
 from catalog.units import NetUnit, Unit, price_for_base
 from common.codes import public_code
 from common.days import local_day
+from common.quantity import show_quantity
 from sellers.models import Picture, Shop
 
 
@@ -203,6 +204,13 @@ class Product(models.Model):
     def is_preorder(self) -> bool:
         """Whether it is sold before its harvest: `stock` is then what is left of `preorder_cap`."""
         return self.harvest_on is not None and self.harvest_on > local_day()
+
+    @property
+    def net_content(self) -> str:
+        """What one unit holds, as its label says: "500 ml"; empty where nothing is declared."""
+        if self.net_quantity is None:
+            return ""
+        return f"{show_quantity(self.net_quantity)} {self.get_net_unit_display()}"
 
     @property
     def base_price(self) -> tuple[int, str] | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from catalog.filters import NEWEST, SORTS
 from catalog.menus import KEPT, kinds
@@ -113,13 +113,12 @@ def goods_of(shop: Shop) -> ProductQuerySet:
 
 
 def product_page(shop_slug: str, code: str) -> Product | None:
-    """One product that buyers may see, with shop, places, picture and badges. 3 queries."""
-    certificates = Certificate.objects.filter(verified_at__isnull=False, valid_until__gte=local_day())
+    """One product that buyers may see, with shop, places and picture. 2 queries."""
     return (
         Product.objects.on_sale()
         .filter(public_code=code, shop__slug=shop_slug)
         .select_related("shop__village__parent__parent", "shop__owner", "category", "picture")
-        .prefetch_related("picture__renditions", Prefetch("certificates", queryset=certificates))
+        .prefetch_related("picture__renditions")
         .first()
     )
 

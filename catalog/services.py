@@ -1,7 +1,9 @@
 """Every write about products and stock."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Q, When
@@ -38,6 +40,14 @@ class ProductFacts:
     description: str = ""
     picture: Picture | None = None
     hidden: bool = False
+    variety: str = ""
+    grade: str = ""
+    making: str = ""
+    net_quantity: Decimal | None = None  # content of one unit, in `net_unit`
+    net_unit: str = ""
+    gtin: str = ""  # 14 digits
+    harvest_on: date | None = None  # sold before it is picked: `stock` is what is left of `preorder_cap`
+    preorder_cap: Decimal | None = None
 
 
 def search_text(facts: ProductFacts | Product, shop: Shop) -> str:
@@ -98,6 +108,9 @@ def _columns(facts: ProductFacts) -> dict:
         "category": facts.category, "unit": facts.unit, "price": facts.price, "stock": facts.stock,
         "step": facts.step, "minimum": facts.minimum, "counted": facts.counted, "season_mask": facts.season_mask,
         "picture": facts.picture, "hidden": facts.hidden,
+        "variety": nfc(" ".join(facts.variety.split())), "grade": facts.grade, "making": facts.making,
+        "net_quantity": facts.net_quantity, "net_unit": facts.net_unit, "gtin": facts.gtin,
+        "harvest_on": facts.harvest_on, "preorder_cap": facts.preorder_cap,
     }  # fmt: skip
 
 
@@ -110,6 +123,26 @@ def _check(facts: ProductFacts, shop: Shop) -> None:
         raise BadProduct(_("Bước mua và số mua ít nhất phải lớn hơn 0."), field="minimum")
     if facts.picture is not None and facts.picture.shop_id != shop.pk:
         raise BadProduct(_("Ảnh này không thuộc gian hàng."), field="photo")
+    if (facts.net_quantity is None) != (facts.net_unit == ""):
+        raise BadProduct(_("Hãy ghi cả số và đơn vị của mỗi gói, mỗi chai."), field="net_quantity")
+    if facts.net_quantity is not None and facts.net_quantity <= 0:
+        raise BadProduct(_("Số này phải lớn hơn 0."), field="net_quantity")
+    _check_preorder(facts)
+
+
+def _check_preorder(facts: ProductFacts) -> None:
+    if facts.harvest_on is None:
+        if facts.preorder_cap is not None:
+            raise BadProduct(_("Hãy ghi ngày thu hoạch."), field="harvest_on")
+        return
+    if facts.harvest_on <= local_day():
+        raise BadProduct(_("Ngày thu hoạch phải là một ngày sắp tới."), field="harvest_on")
+    if not facts.counted:
+        raise BadProduct(_("Hàng đặt trước thì phải ghi số lượng."), field="stock")
+    if facts.preorder_cap is None or facts.preorder_cap <= 0:
+        raise BadProduct(_("Hãy ghi nhận đặt nhiều nhất bao nhiêu."), field="preorder_cap")
+    if facts.stock > facts.preorder_cap:
+        raise BadProduct(_("Số còn lại không thể nhiều hơn số nhận đặt."), field="preorder_cap")
 
 
 @transaction.atomic
@@ -165,7 +198,12 @@ def take_stock(product_id: int, quantity: Decimal) -> None:
 def put_back(product_id: int, quantity: Decimal) -> None:
     """Return goods to the shelf. Call inside a transaction, once per order line that is given up."""
     more = Round(F("stock") + quantity, 3)
-    Product.objects.filter(pk=product_id, counted=True).update(stock=more)
+    Product.objects.filter(pk=product_id, counted=True).update(stock=more, preorder_cap=_cap_above(more))
+
+
+def _cap_above(stock: Any) -> Case:
+    """What may be ordered ahead is never less than what is left: the farmer may have lowered it meanwhile."""
+    return Case(When(preorder_cap__lt=stock, then=stock), default=F("preorder_cap"))
 
 
 def rate(product_id: int, *, stars: int, count: int) -> None:

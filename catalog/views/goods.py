@@ -155,7 +155,10 @@ def _form_page(
     request: SellerRequest, form: ProductForm, product: Product | None, status: int = 200
 ) -> HttpResponse:
     shown = form.kept or (product.picture if product else None)
-    context = {"form": form, "product": product, "picture": shown, "tab": "goods"}
+    context = {
+        "form": form, "product": product, "picture": shown, "tab": "goods",
+        "base_price": product.base_price if product else None,
+    }  # fmt: skip
     return render(request, "catalog/goods_form.html", context, status=status)
 
 

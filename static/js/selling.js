@@ -32,6 +32,43 @@
     tell();
   }
 
+  // Reads the price of one kg or litre back where the content of a pack is said.
+  const base = document.querySelector("[data-base]");
+  if (base) {
+    const { price, net_quantity: content, net_unit: measure } = base.closest("form").elements;
+    const parts = { gram: [1000, base.dataset.kg], kg: [1, base.dataset.kg], ml: [1000, base.dataset.lit], lit: [1, base.dataset.lit] };
+    const tell = () => {
+      const [factor, word] = parts[measure.value] || [0, ""];
+      const amount = (read(price.value) / Number(content.value.replace(",", "."))) * factor;
+      base.hidden = !(amount > 0 && Number.isFinite(amount));
+      base.textContent = base.dataset.base.replace("{price}", show(amount)).replace("{unit}", word);
+    };
+    for (const field of [price, content, measure]) field.addEventListener("input", tell);
+    tell();
+  }
+
+  // Asks only what matters for the kind that was chosen. What has an answer stays in sight.
+  const asked = [...document.querySelectorAll("[data-asked]")];
+  const ask = () => {
+    const kind = document.querySelector("input[name=category]:checked");
+    const wanted = kind ? kind.dataset.asks.split(" ") : [];
+    for (const part of asked) {
+      const said = [...part.querySelectorAll("input, select")].some((field) => field.value) || part.querySelector(".error");
+      part.hidden = !said && !wanted.includes(part.dataset.asked);
+    }
+  };
+  if (asked.length) {
+    for (const kind of document.querySelectorAll("input[name=category]")) kind.addEventListener("change", ask);
+    ask();
+  }
+
+  for (const part of document.querySelectorAll("[data-preorder]")) {
+    const box = part.querySelector("[name=preorder]"), rest = part.querySelector("[data-if-preorder]");
+    const tell = () => { rest.hidden = !box.checked; };
+    box.addEventListener("change", tell);
+    tell();
+  }
+
   for (const tile of document.querySelectorAll("input[name=common]")) {
     tile.addEventListener("change", () => {
       const { title, unit, category } = tile.form.elements;
@@ -39,6 +76,7 @@
       unit.value = tile.dataset.unit;
       unit.dispatchEvent(new Event("change"));
       for (const kind of category) kind.checked = kind.value === tile.dataset.category;
+      ask();
     });
   }
 })();

@@ -81,6 +81,12 @@ CATEGORIES = [  # code in the samples, slug, Vietnamese, English, recipe of its 
     ("handicraft", "thu-cong", "Đồ thủ công", "Handicraft", "cloth"),
 ]
 
+ASKS = {  # what a farmer is asked about a kind besides name and price
+    "fruit": ["variety", "grade", "making"], "honey": ["net"], "tea": ["variety", "grade", "net"],
+    "rice_grain": ["variety", "net"], "vegetable": ["variety", "making"], "spice_herb": ["making", "net"],
+    "meat_poultry": ["variety", "making"], "egg": ["grade"], "processed": ["net"], "nut": ["making", "grade", "net"],
+}  # fmt: skip
+
 SHOP_NAMES = ["Vườn nhà {}", "Nhà {}", "Bếp nhà {}", "Nương {}", "Gian hàng {}", "Trại nhà {}", "Vườn đồi {}"]
 COOPERATIVES = [
     "Hợp tác xã Nông sản {}",

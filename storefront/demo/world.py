@@ -47,6 +47,7 @@ from sellers.services import ALL_SCOPES, change_front, collection_for, hand_in, 
 from sellers.themes import THEMES
 from storefront.demo import art, history, reviews
 from storefront.demo.people import (
+    ASKS,
     CATEGORIES,
     COOPERATIVES,
     DELIVERY,
@@ -186,6 +187,7 @@ def _categories() -> dict[str, Category]:
             folded=fold(f"{name} {english}"),
             path=f"{position:03d}/",
             position=position,
+            asks=ASKS.get(code, []),
         )
         for position, (code, slug, name, english, _recipe) in enumerate(CATEGORIES)
     }
