@@ -22,6 +22,13 @@ class BadProduct(Refusal):
     status = 422
 
 
+class ChangedSinceShown(Refusal):
+    """The product was changed after the page was shown: by a second press of the button, or by somebody else."""
+
+    code = "changed_since_shown"
+    message = _("Món này vừa được ghi rồi. Hãy xem số mới trước khi ghi tiếp.")
+
+
 class BadLot(Refusal):
     """A fact about a lot that cannot be; `field` says which."""
 

@@ -187,6 +187,11 @@ class Product(models.Model):
         return not self.counted or self.stock >= self.minimum
 
     @property
+    def version(self) -> str:
+        """Changes whenever a farmer changes something, never by a sale."""
+        return self.updated_at.isoformat()
+
+    @property
     def in_season_now(self) -> bool:
         """Whether this month is one of its season."""
         return in_season(self.season_mask, local_day())

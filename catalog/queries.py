@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from catalog.filters import NEWEST, SORTS
 from catalog.menus import KEPT, kinds
@@ -146,14 +146,33 @@ def fits(product: Product, quantity: Decimal) -> bool:
     return over >= 0 and over % product.step == 0
 
 
-def goods_page(shop: Shop, after: str = "") -> Page[Product]:
-    """24 of a farmer's goods, newest first, hidden ones too. 2 queries."""
-    rows = goods_of(shop)
+def goods_page(shop: Shop, after: str = "", *, words: str = "", state: str = "") -> Page[Product]:
+    """24 of a farmer's goods, newest first, hidden ones too, of a name or a state. 2 queries, 3 with words.
+
+    Names are compared without marks, by all words; the shop's own name is not looked at, unlike in `search`.
+    """
+    rows = _in_state(goods_of(shop), state)
+    if wanted := fold(words).split():
+        titles = rows.order_by().values_list("pk", "title")
+        rows = rows.filter(pk__in=[pk for pk, title in titles if all(word in fold(title) for word in wanted)])
     key = read_key(after, 2)
     if key:
         at, pk = key
         rows = rows.filter(created_at__lte=at).exclude(created_at=at, id__gte=pk)
     return cut(list(rows[: PAGE_SIZE + 1]), lambda product: (product.created_at.isoformat(), product.pk))
+
+
+def _in_state(rows: ProductQuerySet, state: str) -> ProductQuerySet:
+    if state == "cat":
+        return rows.filter(hidden=True)
+    if state == "het":
+        return rows.filter(hidden=False, counted=True, stock__lt=F("minimum"))
+    return rows.filter(hidden=False) if state == "bay" else rows
+
+
+def archived_of(shop: Shop) -> ProductQuerySet:
+    """What a farmer has put away for good; orders and lots still speak of it."""
+    return Product.objects.filter(shop=shop, archived_at__isnull=False)
 
 
 @kept(KEPT)

@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Round
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from catalog.errors import BadProduct, OutOfStock
+from catalog.errors import BadProduct, ChangedSinceShown, OutOfStock
 from catalog.models import CERT_BITS, Category, Certificate, Product
 from catalog.seasons import ALL_YEAR
 from common import audit
@@ -22,6 +22,25 @@ from common.folding import fold, nfc
 from common.public_pages import purge
 from sellers import services as shops
 from sellers.models import Picture, Shop
+
+MOST_STOCK = Decimal(10**8)  # in any unit; everything above is a slip of the finger
+COPIED = (
+    "category",
+    "unit",
+    "price",
+    "step",
+    "minimum",
+    "counted",
+    "stock",
+    "description",
+    "season_mask",
+    "picture",
+    "variety",
+    "grade",
+    "making",
+    "net_quantity",
+    "net_unit",
+)  # what a copy has in common with its original; a bar code names one trade item only
 
 
 @dataclass(frozen=True)
@@ -70,7 +89,8 @@ def list_product(shop: Shop, facts: ProductFacts, *, by: Actor) -> Product:
     _check(facts, shop)
     product = Product(
         shop=shop, province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,
-        live=shop.is_live and not facts.hidden, **_columns(facts), folded=search_text(facts, shop),
+        live=shop.is_live and not facts.hidden, cert_mask=_mask_of_shop(shop), folded=search_text(facts, shop),
+        **_columns(facts),
     )  # fmt: skip
     product.save()
     purge(shop.page_tag)
@@ -169,6 +189,86 @@ def archive_product(product: Product, *, by: Actor) -> None:
 
 
 @transaction.atomic
+def bring_back_product(product: Product, *, by: Actor) -> None:
+    """Put something that was taken away for good back on the shelf as it was. Doing it twice changes nothing."""
+    product = _locked(product)
+    if product.archived_at is None:
+        return
+    product.archived_at, product.live = None, product.shop.is_live and not product.hidden
+    product.save(update_fields=["archived_at", "live", "updated_at"])
+    audit.record("product.brought_back", product, by=by)
+
+
+@transaction.atomic
+def change_price(product: Product, price: int, *, by: Actor, only_from: int | None = None) -> int:
+    """Ask another price (đồng for one unit) from now on; what lies in carts is asked about there. Returns the old one.
+
+    `only_from`: change it only if this is the price now, which is how a change is taken back. Raises BadProduct.
+    """
+    if price <= 0:
+        raise BadProduct(_("Giá phải lớn hơn 0 đồng."), field="price")
+    product = _locked(product)
+    before = product.price
+    if before == price or (only_from is not None and before != only_from):
+        return before
+    product.price = price
+    product.save(update_fields=["price", "updated_at"])
+    audit.record("product.repriced", product, by=by, before=before, after=price)
+    return before
+
+
+@transaction.atomic
+def restock(
+    product: Product, *, by: Actor, seen: str, add: Decimal | None = None, to: Decimal | None = None
+) -> Product:
+    """Put more on the shelf (`add`) or count anew (`to`), in the product's unit. Returns the product as it is now.
+
+    `seen` is the `version` of the product that the page showed: pressing +10 twice adds ten once. Raises
+    ChangedSinceShown, BadProduct.
+    """
+    product = _locked(product)
+    if seen != product.version:
+        raise ChangedSinceShown
+    if not product.counted:
+        raise BadProduct(_("Món này lúc nào cũng có, không đếm số lượng."), field="stock")
+    before = product.stock
+    after = before + add if add is not None else to
+    if after is None or after < 0 or after > MOST_STOCK:
+        raise BadProduct(_("Số này không hợp lý. Hãy xem lại."), field="stock")
+    product.stock = after
+    if product.harvest_on is not None and product.preorder_cap is not None:
+        product.preorder_cap += max(Decimal(0), after - before)
+    product.save(update_fields=["stock", "preorder_cap", "updated_at"])
+    audit.record("product.restocked", product, by=by, before=str(before), after=str(after))
+    return product
+
+
+@transaction.atomic
+def copy_product(product: Product, *, by: Actor, code: str) -> Product:
+    """A second product like this one, hidden until the farmer has changed it. The same `code` again gives that copy."""
+    made = Product.objects.filter(shop=product.shop, public_code=code).first()
+    if made is not None:
+        return made
+    ahead = product.is_preorder
+    copy = Product(
+        shop=product.shop, public_code=code, title=_("%(title)s (bản sao)") % {"title": product.title[:68]},
+        province_id=product.province_id, commune_id=product.commune_id, village_id=product.village_id,
+        hidden=True, live=False, cert_mask=_mask_of_shop(product.shop),
+        harvest_on=product.harvest_on if ahead else None, preorder_cap=product.preorder_cap if ahead else None,
+        **{column: getattr(product, column) for column in COPIED},
+    )  # fmt: skip
+    copy.folded = search_text(copy, product.shop)
+    copy.save()
+    audit.record("product.copied", copy, by=by, original=product.pk)
+    return copy
+
+
+def _locked(product: Product) -> Product:
+    rows = Product.objects.select_for_update(of=("self",)).select_related("shop__village__parent")
+    return rows.get(pk=product.pk)
+
+
+@transaction.atomic
 def follow_shop(shop: Shop) -> int:
     """Bring `live` and the copied places of a shop's products in line with the shop. Returns how many rows changed.
 
@@ -220,21 +320,34 @@ def touch(product_id: int, shop: Shop) -> None:
 
 
 @transaction.atomic
-def refresh_cert_masks(shop: Shop) -> None:
-    """Recompute which badges a shop's products carry, from the certificates that are verified and in date."""
-    valid = Certificate.objects.filter(shop=shop, verified_at__isnull=False, valid_until__gte=local_day())
-    of_shop = 0
+def refresh_cert_masks(shop: Shop) -> int:
+    """Recompute which badges a shop's products carry, from the certificates that are verified and in date.
+
+    Returns how many products changed.
+    """
+    of_shop, changed = _mask_of_shop(shop), 0
     of_product: dict[int, int] = {}
-    for certificate in valid:
+    for certificate in _in_force(shop).filter(product__isnull=False):
+        assert certificate.product_id is not None
         bit = CERT_BITS[Certificate.Kind(certificate.kind)]
-        if certificate.product_id is None:
-            of_shop |= bit
-        else:
-            of_product[certificate.product_id] = of_product.get(certificate.product_id, 0) | bit
+        of_product[certificate.product_id] = of_product.get(certificate.product_id, 0) | bit
     for product in Product.objects.select_for_update().filter(shop=shop).order_by("pk"):
         mask = of_shop | of_product.get(product.pk, 0)
         if product.cert_mask != mask:
-            Product.objects.filter(pk=product.pk).update(cert_mask=mask)
+            changed += Product.objects.filter(pk=product.pk).update(cert_mask=mask)
+    return changed
+
+
+def _in_force(shop: Shop) -> QuerySet[Certificate]:
+    return Certificate.objects.filter(shop=shop, verified_at__isnull=False, valid_until__gte=local_day())
+
+
+def _mask_of_shop(shop: Shop) -> int:
+    """The badges that every product of a shop carries, new ones too."""
+    mask = 0
+    for kind in _in_force(shop).filter(product=None).values_list("kind", flat=True):
+        mask |= CERT_BITS[Certificate.Kind(kind)]
+    return mask
 
 
 # --- a shop's status and its goods change together ------------------------------------------------------------------

@@ -11,6 +11,10 @@ goods_patterns = [
     path("hoan-tac/", goods.undo, name="undo"),
     path("<slug:code>/", goods.edit, name="edit"),
     path("<slug:code>/an-hien/", goods.hide, name="hide"),
+    path("<slug:code>/gia/", goods.price, name="price"),
+    path("<slug:code>/them/", goods.restock, name="restock"),
+    path("<slug:code>/sao-chep/", goods.copy, name="copy"),
+    path("<slug:code>/bo-han/", goods.archive, name="archive"),
 ]
 
 lot_patterns = [
