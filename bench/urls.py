@@ -1,16 +1,26 @@
 """The market's addresses, and one that answers bytes from memory: what Django itself costs."""
 
+import os
+from functools import cache
+from pathlib import Path
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from config.urls import urlpatterns as market
 
-BODY = {"bytes": b""}
+BODIES = Path(os.environ.get("BENCH_BODIES", "/nowhere"))
 
 
-def bare(request: HttpRequest) -> HttpResponse:
-    """The bytes put there before, through the same middleware as every page."""
-    return HttpResponse(BODY["bytes"])
+@cache
+def body_of(name: str) -> bytes:
+    """The bytes of a page, as they were once."""
+    return (BODIES / name).read_bytes()
 
 
-urlpatterns = [path("bare/", bare), *market]
+def bare(request: HttpRequest, name: str) -> HttpResponse:
+    """The same bytes as a page, through the same middleware, without asking anybody anything."""
+    return HttpResponse(body_of(name))
+
+
+urlpatterns = [path("bare/<slug:name>/", bare), *market]

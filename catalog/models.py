@@ -172,6 +172,10 @@ class Product(models.Model):
             models.Index(
                 F("commune_id"), F("created_at").desc(), F("id").desc(), condition=Q(live=True), name="product_comm_newest"
             ),
+            models.Index(
+                F("category"), F("created_at").desc(), F("id").desc(),
+                condition=Q(live=True, cert_mask__gt=0), name="product_cat_with_paper",
+            ),
             models.Index(F("shop"), F("created_at").desc(), name="product_of_shop"),
         ]  # fmt: skip
 

@@ -8,16 +8,14 @@ from django.db.models import F, QuerySet
 from catalog.filters import NEWEST, SORTS
 from catalog.menus import KEPT, kinds
 from catalog.models import Category, Certificate, Product, ProductQuerySet
-from catalog.search import has_exact_marks, search
+from catalog.search import has_exact_marks, is_common, search, some_of
 from catalog.seasons import ALL_YEAR
 from common.days import local_day
 from common.folding import fold
 from common.kept import kept
 from common.paging import PAGE_SIZE, Page, cut, read_key
-from places.models import Place
+from places.models import Level, Place
 from sellers.models import Shop
-
-FOUND_AT_MOST = 1000
 
 
 def categories() -> list[Category]:
@@ -49,38 +47,55 @@ def _key_text(value: object) -> str:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search shows. `count` stops at 1,000."""
+    """What a search shows. `count` stops one beyond `cap`."""
 
     products: list[Product]
     count: int
+    cap: int
     next: str = ""
 
-    @property
-    def more_than_counted(self) -> bool:
-        return self.count > FOUND_AT_MOST
 
+def found(query: str, rows: ProductQuerySet, *, narrowed: bool = False) -> Found:
+    """The best 48 of what the words find: those with the same accents first, then the popular ones. 5 queries at most.
 
-def found(query: str, rows: ProductQuerySet) -> Found:
-    """The best 48 of what the words find: those with the same accents first, then the popular ones. 3 queries."""
-    hits = search(query, rows)
+    `narrowed` says that `rows` are filtered: then fewer hits are ranked, because each costs more rows to find.
+    """
+    hits, cap = search(query, rows), cap_of(narrowed)
+    count = cap + 1
+    if narrowed or not is_common(query):
+        ids = some_of(hits, narrowed)
+        hits, count = rows.filter(pk__in=ids), min(len(ids), count)
     best = list(hits.order_by("-popularity", "-id").for_cards()[:48])
     best.sort(
         key=lambda product: not has_exact_marks(query, product.title)
     )  # stable: popularity stays within
-    count = len(best) if len(best) < 48 else capped_count(hits)
-    return Found(best, count)
+    return Found(best, count, cap)
 
 
-def found_in_order(query: str, rows: ProductQuerySet, sort: str, after: str) -> Found:
-    """24 of what the words find in one of three orders, from behind the last row seen. 3 queries."""
-    hits = search(query, rows)
+def found_in_order(
+    query: str, rows: ProductQuerySet, sort: str, after: str, *, narrowed: bool = False
+) -> Found:
+    """24 of what the words find in one of three orders, from behind the last row seen. 5 queries at most."""
+    hits, cap = search(query, rows), cap_of(narrowed)
+    count = cap + 1
+    if narrowed or not is_common(query):
+        ids = some_of(hits, narrowed)
+        hits, count = rows.filter(pk__in=ids), min(len(ids), count)
     page = page_of(hits, sort, after)
-    return Found(page.rows, capped_count(hits), page.next)
+    return Found(page.rows, count, cap, page.next)
 
 
-def capped_count(rows: QuerySet) -> int:
-    """How many, but never counting beyond 1,001: "more than 1,000" is all that a page says above that."""
-    return rows.order_by()[: FOUND_AT_MOST + 1].count()
+FOUND_AT_MOST, NARROWED_AT_MOST = 1000, 100
+
+
+def cap_of(narrowed: bool) -> int:
+    """How far a list is counted: each filter makes the next row rarer, and the counting longer."""
+    return NARROWED_AT_MOST if narrowed else FOUND_AT_MOST
+
+
+def capped_count(rows: QuerySet, cap: int = FOUND_AT_MOST) -> int:
+    """How many, but never counting beyond one more than `cap`: "more than 1,000" is all that a page says above that."""
+    return rows.order_by()[: cap + 1].count()
 
 
 def in_season(limit: int = 12) -> list[Product]:
@@ -192,5 +207,7 @@ def common_goods(province_id: int, limit: int = 12) -> list[Product]:
 
 def on_sale_in(place: Place) -> ProductQuerySet:
     """What a province, commune or village sells."""
-    column = {1: "province_id", 2: "commune_id", 3: "village_id"}[place.level]
+    if place.level == Level.VILLAGE:  # the commune's index leads there: a village has no index of its own
+        return Product.objects.on_sale().filter(commune_id=place.parent_id or 0, village_id=place.pk)
+    column = {Level.PROVINCE: "province_id", Level.COMMUNE: "commune_id"}[Level(place.level)]
     return Product.objects.on_sale().filter(**{column: place.pk})

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import Count
-from rapidfuzz import fuzz, process
 
 from catalog.models import Category, Product, Term
 from common.folding import fold
@@ -72,6 +71,8 @@ def meant(query: str, limit: int = 4) -> list[str]:
 
     Compared by folded letters with the ratio of rapidfuzz, so that one slip or two swapped letters are forgiven.
     """
+    from rapidfuzz import fuzz, process  # most processes never meet a search that finds nothing
+
     wanted = fold(query)[:40]
     if len(wanted) < 2:
         return []

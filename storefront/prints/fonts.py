@@ -3,18 +3,23 @@
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import font_roboto
-import typst
 from PIL import ImageFont
+
+if TYPE_CHECKING:
+    import typst
 
 FOLDER = Path(font_roboto.font_directory)
 NO_LETTER = "\U0010ffff"  # a sign that no font draws: what comes out is the box for "missing"
 
 
 @cache
-def for_typst() -> typst.Fonts:
+def for_typst() -> "typst.Fonts":
     """The family for posters, and no other: a print looks the same on every machine."""
+    import typst  # only a process that prints pays for it: 80 MB on disk, 7 MB of memory
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FOLDER)])
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
-import typst
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import get_language
@@ -122,6 +121,8 @@ def _set(sheet: Sheet, facts: ShopFacts, kind: Literal["pdf", "png"], ppi: float
         words=words(),
         language=get_language() or settings.LANGUAGE_CODE,
     )
+    import typst  # only a process that prints pays for it, see fonts.for_typst
+
     with TemporaryDirectory(prefix="print-") as name:
         folder = Path(name)  # typst's root: it can read nothing outside
         for template in ("parts.typ", sheet.template):
@@ -146,6 +147,8 @@ def _forget() -> None:
 
     Eleven empty documents push them out: 10 ms, and a web process stays 150 MB smaller.
     """
+    import typst
+
     for _number in range(11):
         typst.compile(b"", font_paths=for_typst(), format="svg")
 

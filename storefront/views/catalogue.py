@@ -40,13 +40,15 @@ def _list(request: HttpRequest, kind: Category | None) -> HttpResponse:
         rows = rows.filter(category_id__in=kind_ids(kind))
     chosen = ProductFilter(request.GET, queryset=rows, request=request, without_kind=kind is not None)
     sort = request.GET.get("xep", NEWEST)
+    cap = queries.cap_of(bool(chosen.chosen))
     context = {
         "kind": kind,
         "trail": trail_of(kind) if kind else [],
         "children": children_of(kind),
         "filter": chosen,
         "page": queries.page_of(chosen.qs, sort, request.GET.get("sau", "")),
-        "count": queries.capped_count(chosen.qs),
+        "count": queries.capped_count(chosen.qs, cap),
+        "cap": cap,
         "sort": sort,
         "sorts": SORT_WORDS,
     }
@@ -56,7 +58,7 @@ def _list(request: HttpRequest, kind: Category | None) -> HttpResponse:
 @require_safe
 @public_page
 def search(request: HttpRequest) -> HttpResponse:
-    """Goods by words, accents or not, the best first unless another order is asked for. 7 queries at most."""
+    """Goods by words, accents or not, the best first unless another order is asked for. 8 queries at most."""
     query = request.GET.get("q", "")[:80].strip()
     sort = request.GET.get("xep", RELEVANT)
     chosen = ProductFilter(request.GET, queryset=Product.objects.on_sale(), request=request)
@@ -68,9 +70,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "found": None,
     }
     if query and sort == RELEVANT:
-        context["found"] = queries.found(query, chosen.qs)
+        context["found"] = queries.found(query, chosen.qs, narrowed=bool(chosen.chosen))
     elif query:
-        context["found"] = queries.found_in_order(query, chosen.qs, sort, request.GET.get("sau", ""))
+        context["found"] = queries.found_in_order(
+            query, chosen.qs, sort, request.GET.get("sau", ""), narrowed=bool(chosen.chosen)
+        )
     if not context["found"] or not context["found"].count:
         context |= {
             "meant": terms.meant(query),
