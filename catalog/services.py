@@ -1,6 +1,6 @@
 """Every write about products and stock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from catalog.models import CERT_BITS, Category, Certificate, Product
 from catalog.seasons import ALL_YEAR
 from common import audit
 from common.actors import Actor
+from common.codes import public_code
 from common.days import local_day
 from common.folding import fold, nfc
 from common.public_pages import purge
@@ -84,12 +85,16 @@ def search_text(facts: ProductFacts | Product, shop: Shop) -> str:
 
 
 @transaction.atomic
-def list_product(shop: Shop, facts: ProductFacts, *, by: Actor) -> Product:
-    """Put a new product on a shop's shelf; buyers see it at once if the shop is open. Raises BadProduct."""
-    _check(facts, shop)
+def list_product(shop: Shop, facts: ProductFacts, *, by: Actor, code: str = "") -> Product:
+    """Put a new product on a shop's shelf; buyers see it at once if the shop is open. Raises BadProduct.
+
+    `code` is its public code where it was given away before.
+    """
+    check_facts(facts, shop)
     product = Product(
         shop=shop, province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,
-        live=shop.is_live and not facts.hidden, cert_mask=_mask_of_shop(shop), folded=search_text(facts, shop),
+        public_code=code or public_code(), live=shop.is_live and not facts.hidden, cert_mask=_mask_of_shop(shop),
+        folded=search_text(facts, shop),
         **_columns(facts),
     )  # fmt: skip
     product.save()
@@ -106,7 +111,7 @@ def change_product(product: Product, facts: ProductFacts, *, by: Actor) -> Produ
         .select_related("shop__village__parent")
         .get(pk=product.pk)
     )
-    _check(facts, product.shop)
+    check_facts(facts, product.shop)
     before = {"price": product.price, "stock": str(product.stock), "hidden": product.hidden}
     for column, value in _columns(facts).items():
         if column != "picture" or value is not None:
@@ -134,7 +139,16 @@ def _columns(facts: ProductFacts) -> dict:
     }  # fmt: skip
 
 
-def _check(facts: ProductFacts, shop: Shop) -> None:
+def facts_of(product: Product) -> ProductFacts:
+    """What is said about a product now. A promise of harvest whose day has come is none any more."""
+    said = {field.name: getattr(product, field.name) for field in fields(ProductFacts)}
+    if not product.is_preorder:
+        said |= {"harvest_on": None, "preorder_cap": None}
+    return ProductFacts(**said)
+
+
+def check_facts(facts: ProductFacts, shop: Shop) -> None:
+    """Raises BadProduct for what cannot be, with the field at fault."""
     if facts.price <= 0:
         raise BadProduct(_("Giá phải lớn hơn 0 đồng."), field="price")
     if facts.stock < 0:

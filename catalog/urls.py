@@ -2,13 +2,16 @@
 
 from django.urls import include, path
 
-from catalog.views import certificates, goods, lots
+from catalog.views import certificates, goods, lots, table
 from catalog.village_urls import approval_patterns
 
 goods_patterns = [
     path("", goods.shelf, name="list"),
     path("dang/", goods.new, name="new"),
     path("hoan-tac/", goods.undo, name="undo"),
+    path("nhap-bang/", table.bring, name="bring"),
+    path("nhap-bang/mau.xlsx", table.template, name="template"),
+    path("xuat-bang.<str:ending>", table.take_away, name="take_away"),
     path("<slug:code>/", goods.edit, name="edit"),
     path("<slug:code>/an-hien/", goods.hide, name="hide"),
     path("<slug:code>/gia/", goods.price, name="price"),

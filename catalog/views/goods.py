@@ -17,10 +17,11 @@ from catalog import queries, services
 from catalog.errors import ChangedSinceShown
 from catalog.forms import ProductForm
 from catalog.models import Product
+from catalog.wording import in_words
 from common.codes import code_from
 from common.errors import Refusal
 from common.money import BadAmount, read_dong, show_dong
-from common.quantity import BadQuantity, read_quantity, show_quantity
+from common.quantity import BadQuantity, read_quantity
 from sellers.access import Do
 from sellers.models import Picture
 from sellers.selling import SellerRequest, selling
@@ -221,21 +222,6 @@ def undo(request: SellerRequest) -> HttpResponse:
         said = said % {"title": product.title}
     messages.success(request, said)
     return _back(request)
-
-
-def in_words(product: Product) -> str:
-    """What was understood, read back: "Hồng vành khuyên, 35.000 ₫ một kg, còn 20 kg"."""
-    unit = product.get_unit_display()
-    price = _("%(title)s, %(price)s một %(unit)s") % {
-        "title": product.title, "price": show_dong(product.price), "unit": unit,
-    }  # fmt: skip
-    if not product.counted:
-        return price
-    return _("%(price)s, còn %(stock)s %(unit)s") % {
-        "price": price,
-        "stock": show_quantity(product.stock),
-        "unit": unit,
-    }
 
 
 def _mine(request: SellerRequest, code: str) -> Product:

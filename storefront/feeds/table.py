@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
-from growth.exports import safe_cell
+from common.cells import safe_cell
 from storefront.feeds.items import Item
 from storefront.offers import Availability
 

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from common.cells import BOM, safe_cell, write_csv
 from growth.areas import Area
-from growth.exports import BOM, months_csv, safe_cell, write_csv
+from growth.exports import months_csv
 from growth.queries import Month
 
 
