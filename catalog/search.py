@@ -35,7 +35,7 @@ def search(query: str, among: ProductQuerySet | None = None) -> ProductQuerySet:
 
 
 SAMPLE, COMMON = 5000, 48  # of so many popular products so many hits: then every order meets a hit soon
-MOST_HITS, MOST_NARROWED = 2000, 300  # as many hits are ranked; of a rarer word these are all
+MOST_HITS, MOST_NARROWED = 1001, 300  # as many hits are ranked; of a rarer word these are all
 LARGE = 100_000  # products from which on the two ways differ
 
 
