@@ -61,11 +61,11 @@ def found(query: str, rows: ProductQuerySet, *, narrowed: bool = False) -> Found
     `narrowed` says that `rows` are filtered: then fewer hits are ranked, because each costs more rows to find.
     """
     hits, cap = search(query, rows), cap_of(narrowed)
-    count = cap + 1
-    if narrowed or not is_common(query):
-        ids = some_of(hits, narrowed)
-        hits, count = rows.filter(pk__in=ids), min(len(ids), count)
-    best = list(hits.order_by("-popularity", "-id").for_cards()[:48])
+    if not narrowed and is_common(query):
+        best, count = list(hits.order_by("-popularity", "-id").for_cards()[:48]), cap + 1
+    else:
+        ranked = sorted(some_of(hits, "popularity", narrowed), reverse=True)
+        best, count = _cards([pk for _popularity, pk in ranked[:48]]), min(len(ranked), cap + 1)
     best.sort(
         key=lambda product: not has_exact_marks(query, product.title)
     )  # stable: popularity stays within
@@ -77,12 +77,26 @@ def found_in_order(
 ) -> Found:
     """24 of what the words find in one of three orders, from behind the last row seen. 5 queries at most."""
     hits, cap = search(query, rows), cap_of(narrowed)
-    count = cap + 1
-    if narrowed or not is_common(query):
-        ids = some_of(hits, narrowed)
-        hits, count = rows.filter(pk__in=ids), min(len(ids), count)
-    page = page_of(hits, sort, after)
-    return Found(page.rows, count, cap, page.next)
+    if not narrowed and is_common(query):
+        page = page_of(hits, sort, after)
+        return Found(page.rows, cap + 1, cap, page.next)
+    order = SORTS.get(sort, SORTS[NEWEST])
+    column, descending = order[0].lstrip("-"), order[0].startswith("-")
+    ranked = sorted(some_of(hits, column, narrowed), reverse=descending)
+    shown, key = ranked, read_key(after, 2)
+    if key:  # the same hits are ranked again; those up to the last row seen are left out
+        seen = next((n for n, (_value, pk) in enumerate(ranked) if str(pk) == key[1]), -1)
+        shown = ranked[seen + 1 :]
+    page = cut(
+        _cards([pk for _value, pk in shown[: PAGE_SIZE + 1]]), lambda row: (getattr(row, column), row.pk)
+    )
+    return Found(page.rows, min(len(ranked), cap + 1), cap, page.next)
+
+
+def _cards(ids: list[int]) -> list[Product]:
+    """Products by id, in the order of the ids, with all that a card shows. 2 queries."""
+    there = {product.pk: product for product in Product.objects.filter(pk__in=ids).for_cards()}
+    return [there[pk] for pk in ids if pk in there]
 
 
 FOUND_AT_MOST, NARROWED_AT_MOST = 1000, 100

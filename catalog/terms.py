@@ -77,10 +77,15 @@ def meant(query: str, limit: int = 4) -> list[str]:
     if len(wanted) < 2:
         return []
     terms = _compared()
-    near = process.extract(
-        wanted, [folded for folded, _text in terms], scorer=fuzz.ratio, score_cutoff=NEAR, limit=limit * 2
-    )
-    texts = [terms[place][1] for folded, _score, place in near if folded != wanted]
+    # a name may go on behind what was meant: "hong vanh khuyem" means "Hồng vành khuyên Văn Lãng" as well
+    beginnings = [folded[: len(wanted) + 1] for folded, _text in terms]
+    near = [
+        found
+        for names in ([folded for folded, _text in terms], beginnings)
+        for found in process.extract(wanted, names, scorer=fuzz.ratio, score_cutoff=NEAR, limit=limit * 2)
+    ]
+    best = sorted(near, key=lambda found: -found[1])
+    texts = [terms[place][1] for _name, _score, place in best if terms[place][0] != wanted]
     return list(dict.fromkeys(texts))[:limit]
 
 

@@ -145,7 +145,7 @@ def test_names_complete_while_somebody_types_the_commonest_first(known, typed, f
 @pytest.mark.parametrize(
     ("typed", "guess"),
     [("mat ong bac haa", "Mật ong bạc hà"), ("hong vanh khuyem", "Hồng vành khuyên"), ("che san tuyet", "Chè Shan tuyết"),
-     ("na dia chi lang", "Na dai Chi Lăng")],
+     ("na dia chi lang", "Na dai Chi Lăng"), ("che san", "Chè Shan tuyết")],
 )  # fmt: skip
 def test_a_slip_of_the_finger_is_understood(client, known, typed, guess):
     assert meant(typed)[0] == guess
