@@ -53,7 +53,6 @@ def test_a_page_costs_a_handful_of_queries_however_much_is_sold(client, product,
     few = queries_of(client.get, address)
     for _ in range(12):
         ProductFactory(product.shop, category=product.category, title="Na dai")
-    kinds(), provinces()
     assert queries_of(client.get, address) == few
     assert few <= most
 
