@@ -64,7 +64,7 @@ def main(size: int) -> None:
                     (Path(folder) / name).write_bytes(ask_once(PORT, paths[0])[1])
                     bare_paths = [f"/bare/{name}/"]
                     count = 600 if way == "made anew" else 4000
-                    requests_a_second(PORT, paths, requests=80)
+                    requests_a_second(PORT, paths, requests=80 if way == "made anew" else 800)
                     requests_a_second(PORT, bare_paths, requests=400)
                     page = requests_a_second(PORT, paths, requests=count)
                     bare = requests_a_second(PORT, bare_paths, requests=4000)

@@ -58,18 +58,21 @@ def frame() -> Frame:
 
 def stamp() -> str:
     """Another text whenever the frame is another: for whoever keeps the bytes of whole pages. No query while cached."""
-    return sha256(repr(frame()).encode()).hexdigest()[:16]
+    key = f"{_key(get_language())}.stamp"
+    return cache.get_or_set(key, lambda: sha256(repr(frame()).encode()).hexdigest()[:16], KEPT) or ""
 
 
 def remember(known: Frame) -> None:
     """Put a frame into the cache, in every language."""
     for code, _name in settings.LANGUAGES:
         cache.set(_key(code), known, KEPT)
+        cache.delete(f"{_key(code)}.stamp")
 
 
 def forget() -> None:
     """Read the frame anew at the next page."""
-    cache.delete_many([_key(code) for code, _name in settings.LANGUAGES])
+    keys = [_key(code) for code, _name in settings.LANGUAGES]
+    cache.delete_many([*keys, *(f"{key}.stamp" for key in keys)])
 
 
 def forget_after_commit(**_signal: Any) -> None:
