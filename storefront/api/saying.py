@@ -129,6 +129,7 @@ def lot(row: Lot) -> LotFacts:
         harvested_on=row.harvested_on,
         best_before=row.best_before,
         note=row.note,
+        url=absolute(row.get_absolute_url()),
     )
 
 

@@ -184,6 +184,7 @@ class LotFacts(Facts):
     harvested_on: date
     best_before: date | None
     note: str
+    url: str = Field(description="The page that the code on the pack opens.")
     village: PlaceName
     commune: PlaceName
     province: PlaceName
