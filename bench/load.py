@@ -23,6 +23,7 @@ def granian(port: int, *, workers: int = 2, **environment: str) -> Iterator["sub
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "LOG_LEVEL": "ERROR",
+        "MALLOC_ARENA_MAX": "2",  # as docs/operations.md starts it
         **environment,
     }
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

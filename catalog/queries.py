@@ -60,11 +60,12 @@ def found(query: str, rows: ProductQuerySet, *, narrowed: bool = False) -> Found
 
     `narrowed` says that `rows` are filtered: then fewer hits are ranked, because each costs more rows to find.
     """
-    hits, cap = search(query, rows), cap_of(narrowed)
+    cap = cap_of(narrowed)
     if not narrowed and is_common(query):
-        best, count = list(hits.order_by("-popularity", "-id").for_cards()[:48]), cap + 1
+        common = search(query, rows, walking=True)
+        best, count = list(common.order_by("-popularity", "-id").for_cards()[:48]), cap + 1
     else:
-        ranked = sorted(some_of(hits, "popularity", narrowed), reverse=True)
+        ranked = sorted(some_of(search(query, rows), "popularity", narrowed), reverse=True)
         best, count = _cards([pk for _popularity, pk in ranked[:48]]), min(len(ranked), cap + 1)
     best.sort(
         key=lambda product: not has_exact_marks(query, product.title)
@@ -76,13 +77,12 @@ def found_in_order(
     query: str, rows: ProductQuerySet, sort: str, after: str, *, narrowed: bool = False
 ) -> Found:
     """24 of what the words find in one of three orders, from behind the last row seen. 5 queries at most."""
-    hits, cap = search(query, rows), cap_of(narrowed)
+    cap, order = cap_of(narrowed), SORTS.get(sort, SORTS[NEWEST])
     if not narrowed and is_common(query):
-        page = page_of(hits, sort, after)
+        page = page_of(search(query, rows, walking=is_common(query, order)), sort, after)
         return Found(page.rows, cap + 1, cap, page.next)
-    order = SORTS.get(sort, SORTS[NEWEST])
     column, descending = order[0].lstrip("-"), order[0].startswith("-")
-    ranked = sorted(some_of(hits, column, narrowed), reverse=descending)
+    ranked = sorted(some_of(search(query, rows), column, narrowed), reverse=descending)
     shown, key = ranked, read_key(after, 2)
     if key:  # the same hits are ranked again; those up to the last row seen are left out
         seen = next((n for n, (_value, pk) in enumerate(ranked) if str(pk) == key[1]), -1)

@@ -16,7 +16,6 @@ from io import BytesIO, StringIO
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from common.cells import bare_cell
 from common.errors import Refusal
@@ -205,6 +204,8 @@ def clean_text(text: str) -> str:
 
 def _xlsx_lines(data: bytes) -> Iterable[Iterable[list[Cell]]]:
     """The sheets of a workbook, line by line, without believing what it says about its own size."""
+    from openpyxl import load_workbook  # 5 MB of memory that few processes need
+
     _look_inside(data)
     book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
     for sheet in book.worksheets[:5]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
-import pi_heif
 from PIL import Image, ImageCms, ImageOps
 
 MOST_BYTES = 12 * 1024 * 1024
@@ -29,8 +28,6 @@ RENDITIONS = (
 # A JPEG or HEIC of several images is no film: phones put a depth map, a preview or a second lens behind the photo.
 # The first image is the photo.
 MAY_MOVE = ("PNG", "WEBP")
-
-pi_heif.register_heif_opener()
 
 
 class BadPhoto(ValueError):
@@ -72,6 +69,10 @@ def clean_photo(file: BinaryIO) -> CleanPhoto:
     kind = kind_of(data[:16])
     if kind is None:
         raise BadPhoto("unknown_kind")
+    if kind == "HEIF":
+        import pi_heif  # 6 MB of memory that few processes need
+
+        pi_heif.register_heif_opener()
     try:
         with Image.open(BytesIO(data), formats=[kind]) as picture:
             if picture.width * picture.height > MOST_PIXELS:  # known from the header, before any decoding

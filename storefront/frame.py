@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from storefront.site_models import Operator, SiteMenus
 
@@ -56,10 +56,15 @@ def frame() -> Frame:
     return cache.get_or_set(_key(get_language()), _read, KEPT) or Frame()
 
 
-def stamp() -> str:
+def stamp(language: str | None) -> str:
     """Another text whenever the frame is another: for whoever keeps the bytes of whole pages. No query while cached."""
-    key = f"{_key(get_language())}.stamp"
-    return cache.get_or_set(key, lambda: sha256(repr(frame()).encode()).hexdigest()[:16], KEPT) or ""
+    key = f"{_key(language)}.stamp"
+    return cache.get_or_set(key, lambda: _stamp(language), KEPT) or ""
+
+
+def _stamp(language: str | None) -> str:
+    with override(language):
+        return sha256(repr(frame()).encode()).hexdigest()[:16]
 
 
 def remember(known: Frame) -> None:

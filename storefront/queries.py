@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-
 from catalog import queries as catalog
 from common.days import local_day
+from common.prepared import prepared_row
 from places.models import Level, Place, PlaceAlias
 from sellers import queries as sellers
 
@@ -91,7 +90,5 @@ def product_stamp(slug: str, code: str) -> tuple | None:
 
 
 def _stamp(sql: str, *values: str) -> tuple | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row = cursor.fetchone()
+    row = prepared_row(sql, values)
     return (local_day(), *row) if row else None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalog import exports, imports
+from catalog import imports
 from catalog.menus import kinds
 from catalog.spreadsheets import MOST_ROWS, XLSX, BadSheet, SheetRow, read_table
 from common.days import local_day
@@ -66,18 +66,22 @@ def bring(request: SellerRequest) -> HttpResponse:
 @selling(Do.EDIT_PRODUCTS)
 def template(request: SellerRequest) -> HttpResponse:
     """The empty table with an example line and lists to choose from."""
-    return _file(exports.template_xlsx(kinds()), XLSX, "mau-nhap-hang.xlsx")
+    from catalog.exports import template_xlsx  # its library is 5 MB of memory that few processes need
+
+    return _file(template_xlsx(kinds()), XLSX, "mau-nhap-hang.xlsx")
 
 
 @require_safe
 @selling(Do.EDIT_PRODUCTS)
 def take_away(request: SellerRequest, ending: str) -> HttpResponse:
     """All goods as a file that can be changed and brought back."""
+    from catalog.exports import goods_csv, goods_xlsx
+
     name = f"hang-{request.shop.slug}-{local_day():%Y-%m-%d}.{ending}"
     if ending == "xlsx":
-        return _file(exports.goods_xlsx(request.shop, kinds()), XLSX, name)
+        return _file(goods_xlsx(request.shop, kinds()), XLSX, name)
     if ending == "csv":
-        return _file(exports.goods_csv(request.shop).encode(), "text/csv; charset=utf-8", name)
+        return _file(goods_csv(request.shop).encode(), "text/csv; charset=utf-8", name)
     raise Http404
 
 

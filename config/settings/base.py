@@ -122,6 +122,9 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASE["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
     DATABASE["CONN_HEALTH_CHECKS"] = True
+    # Only statements that ask for it are prepared (common/prepared.py): Django's own differ in every value
+    DATABASE.setdefault("OPTIONS", {}).setdefault("prepare_threshold", 1_000_000)
+DATABASE_PREPARE = DATABASE["ENGINE"].endswith("postgresql") and env.bool("DATABASE_PREPARE", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}

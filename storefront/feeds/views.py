@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from types import ModuleType
+from importlib import import_module
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,7 +16,6 @@ from catalog.models import Product, ProductQuerySet
 from catalog.queries import on_sale_in
 from common.ratelimits import limited
 from sellers.queries import public_shop, shop_by_old_slug
-from storefront.feeds import rss, sheet, table
 from storefront.feeds.items import items
 from storefront.offers import absolute
 from storefront.queries import place_by_slugs, renamed_place, slugs_of
@@ -24,16 +23,21 @@ from storefront.queries import place_by_slugs, renamed_place, slugs_of
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write items. `part` is how many product numbers one file of the whole site covers."""
+    """A way to write items: a module, loaded when it is first asked for since spreadsheets need 5 MB of memory.
 
-    writer: ModuleType
+    `part` is how many product numbers one file of the whole site covers.
+    """
+
+    writer: str
     part: int
 
 
 FORMATS = {
-    "xml": Format(rss, 100_000),
-    "csv": Format(table, 100_000),
-    "xlsx": Format(sheet, 10_000),  # packing 10,000 rows takes seconds, and the first byte waits for it
+    "xml": Format("storefront.feeds.rss", 100_000),
+    "csv": Format("storefront.feeds.table", 100_000),
+    "xlsx": Format(
+        "storefront.feeds.sheet", 10_000
+    ),  # packing 10,000 rows takes seconds, and the first byte waits for it
 }
 kept_an_hour = cache_control(public=True, max_age=3600)
 seldom = limited("120/hour", methods=("GET",))  # a feed is fetched a few times a day; each one reads a lot
@@ -92,7 +96,7 @@ def of_village(
 
 
 def _file(rows: ProductQuerySet, kind: str, title: str, address: str) -> StreamingHttpResponse | HttpResponse:
-    writer = FORMATS[kind].writer
+    writer = import_module(FORMATS[kind].writer)
     pieces: Iterable[str | bytes] = writer.write(items(rows), title, absolute(address))
     response = StreamingHttpResponse(pieces, content_type=writer.CONTENT_TYPE)
     if kind != "xml":

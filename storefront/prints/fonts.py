@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import font_roboto
-from PIL import ImageFont
 
 if TYPE_CHECKING:
     import typst
+    from PIL import ImageFont
 
 FOLDER = Path(font_roboto.font_directory)
 NO_LETTER = "\U0010ffff"  # a sign that no font draws: what comes out is the box for "missing"
@@ -24,8 +24,10 @@ def for_typst() -> "typst.Fonts":
 
 
 @lru_cache(maxsize=64)
-def for_pillow(weight: str, size: int) -> ImageFont.FreeTypeFont:
+def for_pillow(weight: str, size: int) -> "ImageFont.FreeTypeFont":
     """One weight ("Regular", "Medium", "Bold", "Black") in one size in pixels."""
+    from PIL import ImageFont
+
     return ImageFont.truetype(str(FOLDER / f"Roboto-{weight}.ttf"), size)
 
 

@@ -4,7 +4,7 @@ import math
 from io import BytesIO
 
 from django.core.files import File
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageOps
 
 from storefront.prints.palette import Palette, mixed
 
@@ -40,6 +40,8 @@ def jpeg(picture: Image.Image, quality: int = 86) -> bytes:
 
 def landscape(size: Size, palette: Palette) -> Image.Image:
     """Hills one behind another under a low sun, terraces in front, in the shop's colours."""
+    from PIL import ImageDraw  # brings the font engine: few processes need it
+
     width, height = size[0] * 2, size[1] * 2  # drawn twice as large: Pillow's edges are not smooth
     brand, soft, accent = palette["brand"], palette["soft"], palette["accent"]
     picture = Image.new("RGB", (width, height), mixed(soft, "#ffffff", 0.35))

@@ -13,7 +13,6 @@ from catalog.models import Product
 from catalog.queries import product_to_share
 from sellers.models import Shop
 from sellers.queries import shop_to_share
-from storefront import share_cards
 from storefront.caching import public_page
 from storefront.prints.facts import product_facts, shop_facts
 from storefront.share_files import card_path, kept_or_drawn, version_of
@@ -25,21 +24,25 @@ for_a_year = cache_control(public=True, max_age=31_536_000, immutable=True)
 @require_safe
 def shop_card(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """A live shop's picture. 1 query."""
-    return _answer(
-        request, "s", shop_to_share(code), version, lambda shop: share_cards.shop_card(shop_facts(shop))
-    )
+    return _answer(request, "s", shop_to_share(code), version, _draw_shop)
 
 
 @require_safe
 def product_card(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """The picture of something on sale. 1 query."""
-    return _answer(
-        request,
-        "h",
-        product_to_share(code),
-        version,
-        lambda goods: share_cards.product_card(product_facts(goods)),
-    )
+    return _answer(request, "h", product_to_share(code), version, _draw_product)
+
+
+def _draw_shop(shop: Shop) -> bytes:
+    from storefront import share_cards  # fonts and drawing are memory that few processes need
+
+    return share_cards.shop_card(shop_facts(shop))
+
+
+def _draw_product(product: Product) -> bytes:
+    from storefront import share_cards
+
+    return share_cards.product_card(product_facts(product))
 
 
 def _answer(

@@ -326,7 +326,7 @@ def test_blocks_meet_without_a_gap(client, monkeypatch):
 
 
 def test_parts_cover_everything_once_and_name_the_next(client, monkeypatch):
-    monkeypatch.setitem(views.FORMATS, "csv", views.Format(views.table, 4))
+    monkeypatch.setitem(views.FORMATS, "csv", views.Format("storefront.feeds.table", 4))
     products = [ProductFactory() for _ in range(9)]
     part = (products[0].pk - 1) // 4 + 1  # PostgreSQL goes on counting from the tests before
     seen, where = [], reverse("feeds:part", args=[part, "csv"])

@@ -9,6 +9,7 @@ from catalog.filters import ProductFilter
 from catalog.models import CERT_BITS, Category, Certificate, Product, Term
 from catalog.terms import completions, meant, refresh_terms
 from common.folding import fold
+from common.kept import forget_all
 from tests.factories import (
     CategoryFactory,
     CommuneFactory,
@@ -175,3 +176,42 @@ def test_terms_follow_what_is_on_sale(known):
 def test_a_search_that_finds_nothing_costs_few_queries(client, known, queries_of):
     client.get(SEARCH, {"q": "khongco"})
     assert queries_of(client.get, SEARCH, {"q": "khongco"}) <= 8
+
+
+# --- large markets: other ways through the same rows ------------------------------------------------------------------
+@pytest.fixture
+def large(monkeypatch):
+    """A market in which three of the first thirty make a word common."""
+    monkeypatch.setattr("catalog.search.LARGE", -2)  # the engine says -1 for a table it never looked at
+    monkeypatch.setattr("catalog.search.SAMPLE", 30)
+    monkeypatch.setattr("catalog.search.COMMON", 3)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("sort", ["", "re", "moi"])
+def test_a_common_word_finds_the_same_goods_in_the_same_order(client, sort, request):
+    rare = [ProductFactory(title=f"Hồng giòn {n}", price=price) for n, price in enumerate((30_000, 20_000))]
+    common = [ProductFactory(title=f"Mật ong rừng {n}", price=10_000 * (5 - n)) for n in range(4)]
+    refresh_terms()
+    addresses = [f"{SEARCH}?q={words}&xep={sort}" for words in ("mật ong", "hồng giò", "mật ong rừn")]
+    small = [titles(client.get(address)) for address in addresses]
+    assert [len(found) for found in small] == [len(common), len(rare), len(common)]
+    request.getfixturevalue("large")
+    forget_all()
+    assert [titles(client.get(address)) for address in addresses] == small
+
+
+@pytest.mark.postgres
+def test_in_a_large_market_a_beginning_stands_for_names_on_sale(client, large):
+    ProductFactory(title="Hồng vành khuyên")
+    refresh_terms()
+    ProductFactory(title="Hồng khuyếnh")  # since the last night: found by the whole word
+    assert titles(client.get(f"{SEARCH}?q=hong+khuy")) == ["Hồng vành khuyên"]
+    assert titles(client.get(f"{SEARCH}?q=hong+khuyenh")) == ["Hồng khuyếnh"]
+
+
+@pytest.mark.postgres
+def test_a_beginning_that_no_name_has_is_searched_for_itself(client, large):
+    ProductFactory(ShopFactory(name="Vườn nhà Xoăn"), title="Na dai")
+    refresh_terms()
+    assert titles(client.get(f"{SEARCH}?q=na+xoa")) == ["Na dai"]

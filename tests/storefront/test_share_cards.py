@@ -109,7 +109,7 @@ def test_a_card_wears_the_shops_colours():
 
 def test_a_font_is_read_once(monkeypatch):
     share_cards.shop_card(shop_facts())
-    monkeypatch.setattr("storefront.prints.fonts.ImageFont.truetype", lambda *a: pytest.fail("read again"))
+    monkeypatch.setattr("PIL.ImageFont.truetype", lambda *a: pytest.fail("read again"))
     share_cards.shop_card(shop_facts())
 
 
