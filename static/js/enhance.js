@@ -79,7 +79,7 @@
       if (answer.status >= 500) throw new Error("server");
       if (answer.redirected || !part) { location.href = answer.url; return; }
       fill(part, await answer.text());
-      all("[data-fragment]").forEach(fragment);
+      fragments(doc);
       if (form.dataset.said) say(form.dataset.said);
     } catch { form.dataset.sent = "1"; form.submit(); }
   });
@@ -99,11 +99,16 @@
   });
 
   // The parts of a page that belong to one visitor are fetched, so that the page itself can be anybody's
-  const fragment = async (part) => {
-    try {
-      const answer = await fetch(part.dataset.fragment, { headers: { "X-Part": "1" } });
-      if (answer.ok) part.innerHTML = await answer.text();
-    } catch { /* the page is complete without it */ }
+  const fragments = (from) => {
+    const asked = {}; // the basket stands at the top and at the foot: one question for both
+    all("[data-fragment]", from).forEach(async (part) => {
+      const at = part.dataset.fragment;
+      asked[at] ??= fetch(at, { headers: { "X-Part": "1" } }).then((answer) => (answer.ok ? answer.text() : null));
+      try {
+        const html = await asked[at];
+        if (html !== null) part.innerHTML = html;
+      } catch { /* the page is complete without it */ }
+    });
   };
 
   // Looks again, less and less often, until the answer says that there is nothing more to wait for
@@ -120,7 +125,7 @@
 
   const ready = (from) => {
     all("[data-stepper]", from).forEach((box) => box.classList.add("on"));
-    all("[data-fragment]", from).forEach(fragment);
+    fragments(from);
     all("[data-poll]", from).forEach((part) => poll(part));
     const wide = matchMedia("(min-width: 56rem)").matches;
     if (wide) all("details.filters", from).forEach((box) => { box.open = true; });
