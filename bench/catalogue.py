@@ -39,7 +39,7 @@ from storefront.services import ensure_site  # noqa: E402
 STEPS = (9_996, 99_996, 999_996, 4_999_992)  # whole shops of twelve
 CALLS = 60
 FLAT = {"shop", "product"}
-NOT_LISTINGS = FLAT | {"sitemap"}
+NOT_LISTINGS = FLAT | {"sitemap", "sitemap, a thousand addresses"}
 
 
 @dataclass
@@ -50,6 +50,10 @@ class Cost:
     p95: float
     database: float
     queries: int
+
+    def over(self, parts: float) -> "Cost":
+        """The cost of one part of a page that is longer in a larger market."""
+        return Cost(self.p50 / parts, self.p95 / parts, self.database / parts, self.queries)
 
 
 class Stopwatch:
@@ -144,7 +148,10 @@ def measured(shops: int, chance: random.Random) -> dict[str, Cost]:
     admin.force_login(User.objects.get(is_superuser=True))
     for name, model in (("admin: shops", "sellers/shop"), ("admin: products", "catalog/product")):
         found[name] = ask(admin, [f"{reverse('wagtailadmin_home')}snippets/{model}/"] * 20)
-    found["sitemap"] = ask(buyer, ["/sitemap.xml", "/sitemap/hang-1.xml"] * 3)
+    found["sitemap"] = ask(buyer, ["/sitemap.xml"] * 20)
+    found["sitemap, a thousand addresses"] = ask(buyer, ["/sitemap/hang-1.xml"] * 5).over(
+        min(shops * PRODUCTS_PER_SHOP, 45_000) / 1000
+    )
     return found
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
@@ -35,13 +36,20 @@ class Kind:
     entry: Callable[[tuple[Any, ...]], Entry]
 
 
-def blocks_of(kind: Kind) -> Iterator[int]:
-    """The numbers of the blocks that hold something, from 1 on. 1 short query for each, and 1 for the end."""
-    rows, last = kind.rows().order_by("pk").values_list("pk", flat=True), 0
-    while (first := rows.filter(pk__gt=last)[:1]) and first[0]:
-        number = (first[0] - 1) // BLOCK + 1
-        yield number
-        last = number * BLOCK
+def blocks_of(kind: Kind) -> list[int]:
+    """The numbers of the blocks that hold something, from 1 on. 1 query, which jumps from block to block."""
+    rows, values = kind.rows().order_by().values("id").query.sql_with_params()
+    sql = f"""
+        WITH RECURSIVE block(number) AS (
+            SELECT (min(id) - 1) / {BLOCK} + 1 FROM ({rows}) AS of_all
+            UNION ALL
+            SELECT ((SELECT min(id) FROM ({rows}) AS behind WHERE id > block.number * {BLOCK}) - 1) / {BLOCK} + 1
+            FROM block WHERE block.number IS NOT NULL
+        )
+        SELECT number FROM block WHERE number IS NOT NULL"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *values])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def entries(kind: Kind, number: int) -> Iterator[Entry]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import UpdatedAtColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -34,8 +36,20 @@ class LookAndChange(ModelPermissionPolicy):
 register_permission_policy(Category, LookAndChange(Category))
 
 
+class CategoryForm(WagtailAdminModelForm):
+    """Offers what may be asked as boxes to tick, since the row keeps a list."""
+
+    asks = forms.MultipleChoiceField(
+        label=_("Hỏi thêm người bán"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("variety", _("Giống")), ("grade", _("Phân loại")), ("making", _("Tươi hay chế biến")),
+            ("net", _("Mỗi đơn vị nặng")),
+        ],
+    )  # fmt: skip
+
+
 class CategoryViewSet(SnippetViewSet):
-    """Which photo stands for a kind of produce, and in which order they are shown.
+    """Which photo stands for a kind of produce, what its sellers are asked, and in which order kinds are shown.
 
     Names and the tree are set up with the catalogue: every product's search text and address is made of them.
     """
@@ -48,7 +62,9 @@ class CategoryViewSet(SnippetViewSet):
     add_to_admin_menu = True
     list_display = ["name", "name_en", "position"]
     ordering = ["position", "id"]
-    panels = [FieldPanel("picture"), FieldPanel("position")]
+    edit_handler = ObjectList(
+        [FieldPanel("picture"), FieldPanel("asks"), FieldPanel("position")], base_form_class=CategoryForm
+    )
     copy_view_enabled = False
 
 

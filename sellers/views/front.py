@@ -47,7 +47,9 @@ def _overview(request: SellerRequest, *, problem: str = "", status: int = 200) -
                 "id": block.id,
                 "kind": block.block_type,
                 "label": block.block.label,
-                "words": parts.summary_of(block.block_type, block.value),
+                "words": _names_of_goods(request, block.value["codes"])
+                if block.block_type == "featured"
+                else parts.summary_of(block.block_type, block.value),
             }
             for block in front.body
         ],
@@ -62,6 +64,12 @@ def _overview(request: SellerRequest, *, problem: str = "", status: int = 200) -
         "tab": "shop",
     }
     return render(request, "sellers/front/overview.html", context, status=status)
+
+
+def _names_of_goods(request: SellerRequest, codes: list[str]) -> str:
+    """What the part names, in words: it keeps codes. 1 query."""
+    titles = dict(request.shop.products.filter(public_code__in=codes).values_list("public_code", "title"))
+    return ", ".join(titles[code] for code in codes if code in titles)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -71,7 +71,7 @@ CATEGORIES = [  # code in the samples, slug, Vietnamese, English, recipe of its 
     ("fruit", "trai-cay", "Trái cây", "Fruit", "persimmon"),
     ("honey", "mat-ong", "Mật ong", "Honey", "honey"),
     ("tea", "che", "Chè", "Tea", "tea"),
-    ("rice_grain", "gao-nep", "Gạo, nếp", "Rice", "rice"),
+    ("rice_grain", "gao", "Gạo, nếp", "Rice", "rice"),
     ("vegetable", "rau-cu", "Rau, củ", "Vegetables", "wild_greens"),
     ("spice_herb", "gia-vi", "Gia vị, lá thơm", "Spices and herbs", "star_anise"),
     ("meat_poultry", "gia-cam", "Gà, vịt", "Poultry", "hen"),
@@ -79,6 +79,14 @@ CATEGORIES = [  # code in the samples, slug, Vietnamese, English, recipe of its 
     ("processed", "do-che-bien", "Đồ chế biến", "Prepared food", "noodle_yellow"),
     ("nut", "hat", "Các loại hạt", "Nuts", "chestnut"),
     ("handicraft", "thu-cong", "Đồ thủ công", "Handicraft", "cloth"),
+]
+BELOW = [  # parent, slug, Vietnamese, English, recipe, how the names of such goods begin
+    ("fruit", "na", "Na", "Custard apples", "custard_apple", ("Na ",)),
+    ("fruit", "cam-quyt", "Cam, quýt, bưởi", "Citrus", "mandarin", ("Cam ", "Quýt ", "Bưởi ", "Chanh ")),
+    ("fruit", "hong", "Hồng", "Persimmons", "persimmon", ("Hồng ",)),
+    ("fruit", "vai-man-dao", "Vải, mận, đào", "Lychees, plums, peaches", "lychee", ("Vải ", "Mận ", "Đào ")),
+    ("rice_grain", "gao-te", "Gạo tẻ", "Plain rice", "rice", ("Gạo bao thai ", "Gạo tẻ ", "Gạo Séng ")),
+    ("rice_grain", "gao-nep", "Gạo nếp", "Sticky rice", "sticky_rice", ("Gạo nếp ", "Nếp ")),
 ]
 
 ASKS = {  # what a farmer is asked about a kind besides name and price

@@ -48,6 +48,7 @@ from sellers.themes import THEMES
 from storefront.demo import art, history, reviews
 from storefront.demo.people import (
     ASKS,
+    BELOW,
     CATEGORIES,
     COOPERATIVES,
     DELIVERY,
@@ -179,18 +180,33 @@ def _people(chance: random.Random) -> World:
 
 
 def _categories() -> dict[str, Category]:
-    return {
-        code: Category.objects.create(
-            slug=slug,
-            name=name,
-            name_en=english,
-            folded=fold(f"{name} {english}"),
-            path=f"{position:03d}/",
-            position=position,
-            asks=ASKS.get(code, []),
+    """The tree of kinds: by the code of the samples, and those below by their address."""
+
+    def add(slug: str, name: str, english: str, place: str, position: int, **more: Any) -> Category:
+        folded = fold(f"{name} {english}")
+        return Category.objects.create(
+            slug=slug, name=name, name_en=english, folded=folded, path=place, position=position, **more
         )
-        for position, (code, slug, name, english, _recipe) in enumerate(CATEGORIES)
+
+    tree = {
+        code: add(slug, name, english, f"{number:03d}/", number * 10, asks=ASKS.get(code, []))
+        for number, (code, slug, name, english, _recipe) in enumerate(CATEGORIES)
     }
+    for number, (code, slug, name, english, _recipe, _names) in enumerate(BELOW, start=1):
+        parent = tree[code]
+        place = f"{parent.path}{number:03d}/"
+        tree[slug] = add(
+            slug, name, english, place, parent.position + number, parent=parent, asks=ASKS.get(code, [])
+        )
+    return tree
+
+
+def _kind_of(row: dict[str, str], categories: dict[str, Category]) -> Category:
+    """The kind below, where the name tells it, else the one of the sample."""
+    for code, slug, *_words, names in BELOW:
+        if code == row["category"] and row["name_vi"].startswith(names):
+            return categories[slug]
+    return categories[row["category"]]
 
 
 # --- shops ----------------------------------------------------------------------------------------------------------
@@ -337,7 +353,7 @@ def _goods(world: World, categories: dict[str, Category], chance: random.Random,
         low, high = int(row["price_vnd_low"]), int(row["price_vnd_high"])
         step = usual_step(row["unit"])
         facts = ProductFacts(
-            title=row["name_vi"], category=categories[row["category"]], unit=row["unit"],
+            title=row["name_vi"], category=_kind_of(row, categories), unit=row["unit"],
             price=round(chance.randint(low, high) / 1000) * 1000, stock=Decimal(chance.randint(12, 120)), step=step, minimum=step,
             season_mask=mask_of(int(month) for month in row["season_months"].split(";")), description=row["description_vi"],
         )  # fmt: skip
@@ -367,7 +383,7 @@ def _draw_cover(seed: int) -> tuple[bytes, int, int, dict[str, tuple[bytes, int,
 def _pictures(world: World, categories: dict[str, Category], report: Report) -> None:
     """Draw a picture for each product, kind and shop, on every core; only this process writes rows."""
     goods = [(art.recipe_for(product.title), number) for number, product in enumerate(world.products)]
-    kinds = [(recipe, 900) for *_rest, recipe in CATEGORIES]
+    kinds = [*((recipe, 900) for *_rest, recipe in CATEGORIES), *((below[4], 901) for below in BELOW)]
     covers = range(8)
     bar = partial(tqdm, unit="pictures", desc="  pictures")
     # where processes are spawned (macOS, Windows), a worker has to load the apps itself
@@ -439,11 +455,24 @@ def _vouch(world: World, chance: random.Random) -> None:
             shop=product.shop, product=product, kind=kinds[number % 4], number=f"DEMO-{number + 1:03d}", issuer="UBND tỉnh (mẫu)",
             valid_until=local_day() + timedelta(days=300 + number), verified_by=world.commune_officer, verified_at=timezone.now(),
         )  # fmt: skip
+    _hand_in(world)
     for shop in world.shops:
         refresh_cert_masks(shop)
         online = chance.random() < 0.85  # the others sold nothing online before, and are counted apart
         for back in range(1, 13):
             _declare(shop, months_back(local_day(), back), online, chance)
+
+
+def _hand_in(world: World) -> None:
+    """A paper that waits for the commune officer to look at it."""
+    product = next((row for row in world.products if row.picture), None)
+    if product is None:
+        return
+    Certificate.objects.create(
+        shop=product.shop, product=product, kind=Certificate.Kind.VIETGAP, number="DEMO-VG-2026-17",
+        issuer="Trung tâm chứng nhận (mẫu)", issued_on=local_day() - timedelta(days=20),
+        valid_until=local_day() + timedelta(days=710), evidence=product.picture,
+    )  # fmt: skip
 
 
 def _declare(shop: Shop, month: date, online: bool, chance: random.Random) -> None:

@@ -18,12 +18,14 @@ from sellers.queries import shop_to_print
 from sellers.selling import SellerRequest, selling
 from sellers.village_queries import shop_by_code
 from storefront.errors import NotOnMarket
+from storefront.offers import absolute
 from storefront.prints import sheets
 from storefront.prints.facts import ShopFacts, shop_facts
 from storefront.share_files import card_path
 from storefront.short_links import short_address, spoken_address
 
 MAKERS = {"pdf": ("application/pdf", sheets.pdf), "png": ("image/png", sheets.png)}
+FEEDS = {"xml": "Google, Facebook (XML)", "csv": "Facebook, Zalo (CSV)"}
 # Setting a page costs 0.05 to 0.3 s of one core
 few_previews, few_files = limited("120/minute", methods=("GET",)), limited("40/minute", methods=("GET",))
 
@@ -133,6 +135,11 @@ def _desk(shop: Shop, here: str, query: str = "") -> dict[str, Any]:
             "card": card_path(shop),
             "short": short_address(shop.public_code),
             "spoken": spoken_address(shop.public_code),
+            "feeds": [
+                (label, absolute(reverse("feeds:shop", args=[shop.slug, kind])))
+                for kind, label in FEEDS.items()
+            ],
+            "feed_table": reverse("feeds:shop", args=[shop.slug, "xlsx"]),
         }
     return context
 

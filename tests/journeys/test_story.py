@@ -18,7 +18,7 @@ from payments.models import Payment
 from places.models import Place, Role
 from places.services import add_village, grant_role
 from sellers.models import Shop
-from storefront.demo.people import CATEGORIES
+from storefront.demo.people import BELOW, CATEGORIES
 from storefront.demo.world import _categories
 from tests.factories import ProductFactory, ShopFactory, UserFactory
 from tests.journeys.conftest import bank_sends_notice, last_code, phone_photo, sign_in
@@ -37,7 +37,7 @@ def village(market: str) -> Place:
         (OFFICER, "Vi Thị Thúy", commune, Role.COMMUNE_OFFICER),
     ]:
         grant_role(UserFactory(phone=phone, name=name), place, role, by=None)
-    assert len(_categories()) == len(CATEGORIES)
+    assert len(_categories()) == len(CATEGORIES) + len(BELOW)
     return village
 
 
