@@ -154,7 +154,7 @@ class ProductForm(forms.Form):
         self.kept: Picture | None = None  # the photo already here, to be sent back as an id
         self.common_goods = common
         self.categories = categories
-        self.fields["category"].queryset = Category.objects.filter(parent=None)  # type: ignore[attr-defined]
+        self.fields["category"].queryset = Category.objects.all()  # type: ignore[attr-defined]
 
     @classmethod
     def values_of(cls, product: Product) -> dict[str, Any]:

@@ -23,6 +23,11 @@ def categories() -> list[Category]:
     return [kind for kind in kinds() if kind.parent_id is None]
 
 
+def kinds_to_sell() -> list[Category]:
+    """Every kind with its picture, those below behind the one above: what a farmer points at. 2 queries, none kept."""
+    return sorted(kinds(), key=lambda kind: kind.path)
+
+
 def page_of(rows: ProductQuerySet, sort: str = NEWEST, after: str = "") -> Page[Product]:
     """24 products of a filtered list in one of three orders, from behind the last row seen. 2 queries.
 

@@ -231,7 +231,7 @@ def _mine(request: SellerRequest, code: str) -> Product:
 
 def _form(request: SellerRequest, *data: Any, **options: Any) -> ProductForm:
     common = queries.common_goods(request.shop.province_id)
-    return ProductForm(*data, shop=request.shop, categories=queries.categories(), common=common, **options)
+    return ProductForm(*data, shop=request.shop, categories=queries.kinds_to_sell(), common=common, **options)
 
 
 def _take(request: SellerRequest, product: Product | None) -> tuple[Product | None, ProductForm]:

@@ -1,5 +1,6 @@
 """The farmer's pages of goods: listing in one plain form, changing, hiding with a way back."""
 
+import re
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -94,6 +95,15 @@ def test_a_stock_that_cannot_be_is_refused_at_its_field(farmer, fruit, typed):
     answer = sent(farmer, fruit, stock=typed)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["stock"])
     assert not Product.objects.exists()
+
+
+def test_a_kind_below_another_can_be_chosen_and_kept(farmer, fruit):
+    below = CategoryFactory(parent=fruit, path=f"{fruit.path}001/", name="Na")
+    sent(farmer, fruit, category=below.pk)
+    product = Product.objects.get()
+    assert product.category == below
+    page = farmer.get(reverse("goods:edit", args=[product.public_code])).content.decode()
+    assert re.search(rf'value="{below.pk}"[^>]*checked', page)
 
 
 def test_half_kilos_can_be_typed_with_a_comma(farmer, fruit):
