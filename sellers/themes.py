@@ -82,12 +82,12 @@ SAMPLES = "mau"  # stands for all looks in the address of their style sheet
 
 
 def css_of(theme: Theme) -> str:
-    """The look as a style sheet: custom properties for light, for a dark phone, and for a visitor's own choice."""
+    """The look as a style sheet: custom properties for light (and paper), for a dark phone, and for a visitor's own choice."""
     light, dark = _properties(theme.light), _properties(theme.dark)
     return (
         f":root,[data-theme=light]{{{light};{_shape(theme)}}}"
-        f"@media(prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
-        f"[data-theme=dark]{{{dark};{_shape(theme)}}}"
+        f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
+        f"@media screen{{[data-theme=dark]{{{dark};{_shape(theme)}}}}}"
     )
 
 
@@ -103,7 +103,7 @@ def samples_css() -> str:
     chosen = "".join(
         f"[data-theme=dark] .look-{theme.code}{{{_properties(theme.dark)}}}" for theme in THEMES.values()
     )
-    return f"{light}@media(prefers-color-scheme:dark){{{dark}}}{chosen}"
+    return f"{light}@media screen and (prefers-color-scheme:dark){{{dark}}}@media screen{{{chosen}}}"
 
 
 def _shape(theme: Theme) -> str:
