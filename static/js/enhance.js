@@ -6,8 +6,12 @@
   const say = (text) => { const live = doc.getElementById("noi"); if (live) live.textContent = text; };
   root.classList.add("js");
 
-  const kept = localStorage.getItem("theme");
-  if (kept) root.dataset.theme = kept;
+  // Some phones keep nothing for us; the choice then lasts for one page
+  const theme = (chosen) => {
+    try { if (chosen) localStorage.theme = chosen; else chosen = localStorage.theme; } catch { /* closed */ }
+    if (chosen) root.dataset.theme = chosen;
+  };
+  theme();
 
   const number = (text) => parseFloat(String(text).replace(",", ".")) || 0;
   const step = (box, way) => {
@@ -19,24 +23,35 @@
 
   const fill = (part, html) => { part.innerHTML = html; ready(part); };
 
+  // Without https there is no clipboard to write to, but what is selected can be copied
+  const copySelected = (text) => {
+    const field = doc.body.appendChild(doc.createElement("textarea"));
+    field.value = text;
+    field.select();
+    const done = doc.execCommand("copy");
+    field.remove();
+    return done;
+  };
+
+  const labels = new WeakMap(); // what stood on a button before it said "copied"
+
   const actions = {
-    async copy(button) {
-      try { await navigator.clipboard.writeText(button.dataset.copy); } catch { return; }
-      const before = button.innerHTML;
+    async copy(button, text = button.dataset.copy) {
+      try { await navigator.clipboard.writeText(text); } catch { if (!copySelected(text)) return; }
+      if (labels.has(button)) return;
+      labels.set(button, button.innerHTML);
       button.textContent = root.lang === "en" ? "Copied" : "Đã chép";
       say(button.textContent);
-      setTimeout(() => { button.innerHTML = before; }, 2000);
+      setTimeout(() => { button.innerHTML = labels.get(button); labels.delete(button); }, 2000);
     },
     async share(button) {
-      const data = { title: button.dataset.title || doc.title, url: button.dataset.share || location.href };
-      if (navigator.share) { navigator.share(data).catch(() => {}); return; }
-      button.dataset.copy = data.url;
-      actions.copy(button);
+      const url = button.dataset.share || location.href;
+      try { await navigator.share({ title: button.dataset.title || doc.title, url }); }
+      catch (error) { if (error.name !== "AbortError") actions.copy(button, url); } // not: closed by the person
     },
     theme() {
       const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-      root.dataset.theme = dark ? "light" : "dark";
-      localStorage.setItem("theme", root.dataset.theme);
+      theme(dark ? "light" : "dark");
     },
   };
 
@@ -65,23 +80,37 @@
   });
 
   doc.addEventListener("submit", async (event) => {
-    const form = event.target;
+    const form = event.target, button = event.submitter;
     if (form.dataset.sent) { event.preventDefault(); return; } // a second tap
-    if (!form.dataset.swap) {
-      if (form.method === "post") { form.dataset.sent = "1"; setTimeout(() => delete form.dataset.sent, 8000); }
-      return;
-    }
+    if (form.getAttribute("method") !== "post") return;
+    form.dataset.sent = "1";
+    if (!form.dataset.swap) { setTimeout(() => delete form.dataset.sent, 8000); return; }
     event.preventDefault();
-    const part = doc.querySelector(form.dataset.swap);
     try {
-      const body = new FormData(form, event.submitter);
-      const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "1" } });
-      if (answer.status >= 500) throw new Error("server");
+      const body = new FormData(form);
+      if (button?.name) body.append(button.name, button.value);
+      const address = form.getAttribute("action") || location.href; // a field may be called "action"
+      const answer = await fetch(address, { method: "POST", body, headers: { "X-Part": "1" } });
+      const part = doc.querySelector(form.dataset.swap);
       if (answer.redirected || !part) { location.href = answer.url; return; }
+      // 422 is the same part with what is wrong; every other refusal is a page of its own
+      if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
       fill(part, await answer.text());
       fragments(doc);
       if (form.dataset.said) say(form.dataset.said);
-    } catch { form.dataset.sent = "1"; form.submit(); }
+      delete form.dataset.sent;
+    } catch {
+      delete form.dataset.sent;
+      delete form.dataset.swap;
+      form.requestSubmit(button); // with the button that was pressed: it may carry a value
+    }
+  });
+
+  // A page that comes back by the back button is as it was left: buttons locked, the cart's number old
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    all("[data-sent]").forEach((form) => delete form.dataset.sent);
+    fragments(doc);
   });
 
   // Options for a list, asked for while the person types
@@ -98,15 +127,16 @@
     }, 200);
   });
 
-  // The parts of a page that belong to one visitor are fetched, so that the page itself can be anybody's
+  // The parts of a page that belong to one visitor are fetched, so that the page itself can be anybody's.
+  // The cart's number stands on a page twice and travels once.
   const fragments = (from) => {
-    const asked = {}; // the basket stands at the top and at the foot: one question for both
-    all("[data-fragment]", from).forEach(async (part) => {
-      const at = part.dataset.fragment;
-      asked[at] ??= fetch(at, { headers: { "X-Part": "1" } }).then((answer) => (answer.ok ? answer.text() : null));
+    const parts = all("[data-fragment]", from);
+    new Set(parts.map((part) => part.dataset.fragment)).forEach(async (address) => {
       try {
-        const html = await asked[at];
-        if (html !== null) part.innerHTML = html;
+        const answer = await fetch(address, { headers: { "X-Part": "1" } });
+        if (!answer.ok) return;
+        const html = await answer.text();
+        parts.filter((part) => part.dataset.fragment === address).forEach((part) => { part.innerHTML = html; });
       } catch { /* the page is complete without it */ }
     });
   };

@@ -7,12 +7,16 @@
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(picture.width * scale);
     canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const paper = canvas.getContext("2d");
+    paper.fillStyle = "#fff"; // what is see-through in a PNG would be black in a JPEG
+    paper.fillRect(0, 0, canvas.width, canvas.height);
+    paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
     return new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail()), "image/jpeg", quality));
   };
   document.addEventListener("change", async (event) => {
     const input = event.target;
-    if (input.type !== "file" || !input.files.length || !/image/.test(input.accept)) return;
+    if (input.type !== "file" || input.files.length !== 1 || !/image/.test(input.accept)) return;
     const file = input.files[0];
     const show = document.querySelector(`[data-photo-of="${input.id}"]`);
     try {
