@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from sellers.models import ShopFront
 from tests.factories import ProductFactory, ShopFactory, UserFactory
@@ -39,8 +39,11 @@ def wait_until(desk: Page, true: Callable[[], bool], seconds: float = 20) -> Non
 
 
 def previewed(desk: Page) -> str:
-    """What the preview shows now; it puts a new frame in the place of the old one."""
-    return "".join(frame.content() for frame in desk.frames if "in_preview_panel" in frame.url)
+    """What the preview shows now; nothing while it puts a new frame in the place of the old one."""
+    try:
+        return "".join(frame.content() for frame in desk.frames if "in_preview_panel" in frame.url)
+    except Error:  # the old frame went while it was read: the caller looks again
+        return ""
 
 
 def kept(front: ShopFront) -> ShopFront:
