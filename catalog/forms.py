@@ -132,6 +132,14 @@ class ProductForm(forms.Form):
     )
     net_quantity = QuantityField(label=_("Mỗi gói, mỗi chai đựng"), required=False, above_zero=True)
     net_unit = forms.ChoiceField(label=_("Tính bằng"), required=False, choices=[("", "–"), *NetUnit.choices])
+    keeps = forms.ChoiceField(
+        label=_("Để được bao lâu"), required=False, choices=Product.Keeps.choices, initial=Product.Keeps.WEEKS,
+        help_text=_("Hàng mau hỏng chỉ giao gần, không gửi hãng giao hàng."),
+    )  # fmt: skip
+    kilos = QuantityField(
+        label=_("Gói xong, một đơn vị nặng mấy kg"), required=False, above_zero=True,
+        help_text=_("Để tính phí giao. Bỏ trống thì máy tự ước."),
+    )  # fmt: skip
     gtin = GtinField(
         label=_("Số mã vạch"),
         required=False,
@@ -166,6 +174,7 @@ class ProductForm(forms.Form):
             "months": [] if product.all_year else product.season_months, "description": product.description,
             "minimum": product.minimum, "variety": product.variety, "grade": product.grade, "making": product.making,
             "net_quantity": product.net_quantity, "net_unit": product.net_unit, "gtin": product.gtin,
+            "keeps": product.keeps, "kilos": Decimal(product.grams) / 1000 if product.grams else None,
             "preorder": product.is_preorder, "harvest_on": product.harvest_on if product.is_preorder else None,
             "preorder_cap": product.preorder_cap if product.is_preorder else None,
         }  # fmt: skip
@@ -209,7 +218,7 @@ class ProductForm(forms.Form):
 
     MORE = (
         "description", "minimum", "months", "variety", "grade", "making", "net_quantity", "net_unit", "gtin", "preorder",
-        "harvest_on", "preorder_cap",
+        "harvest_on", "preorder_cap", "kilos",
     )  # fmt: skip
 
     @property
@@ -237,6 +246,8 @@ class ProductForm(forms.Form):
             picture=picture, hidden=product.hidden if product else False,
             variety=said["variety"], grade=said["grade"], making=said["making"], gtin=said["gtin"],
             net_quantity=said["net_quantity"], net_unit=said["net_unit"] if said["net_quantity"] else "",
+            keeps=said["keeps"] or (product.keeps if product else Product.Keeps.WEEKS),
+            grams=int(said["kilos"] * 1000) or 1 if said["kilos"] else None,
             harvest_on=said["harvest_on"] if said["preorder"] else None, preorder_cap=cap,
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.seasons import ALL_YEAR, in_season, months_of
-from catalog.units import NetUnit, Unit, price_for_base
+from catalog.units import NetUnit, Unit, price_for_base, unit_grams
 from common.codes import public_code
 from common.days import local_day
 from common.quantity import show_quantity
@@ -80,6 +80,15 @@ class Product(models.Model):
         DRIED = "dried", _("Phơi, sấy khô")
         PROCESSED = "processed", _("Đã chế biến")
 
+    class Keeps(models.TextChoices):
+        """How long goods stay good, which limits how they may travel. Source: domain facts, section 6."""
+
+        SAME_DAY = "same_day", _("Ăn trong ngày")
+        TWO_DAYS = "two_days", _("Tươi được 2 ngày")
+        FIVE_DAYS = "five_days", _("Tươi được 3–5 ngày")
+        WEEKS = "weeks", _("Để được vài tuần")
+        DRY = "dry", _("Đồ khô, để lâu")
+
     ASKED = ("variety", "grade", "making", "net")  # what a kind of goods may ask besides name and price
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="products")
@@ -103,6 +112,8 @@ class Product(models.Model):
         _("mỗi đơn vị nặng"), max_digits=9, decimal_places=3, null=True, blank=True
     )
     net_unit = models.CharField(max_length=4, choices=NetUnit, blank=True)
+    keeps = models.CharField(_("để được bao lâu"), max_length=10, choices=Keeps, default=Keeps.WEEKS)
+    grams = models.PositiveIntegerField(_("một đơn vị nặng khi gói"), null=True, blank=True)  # None: reckoned
     gtin = models.CharField(_("mã vạch GTIN"), max_length=14, blank=True)  # 14 digits, zeros in front
     harvest_on = models.DateField(_("ngày thu hoạch hứa"), null=True, blank=True)  # sold before it is picked
     preorder_cap = models.DecimalField(
@@ -225,6 +236,11 @@ class Product(models.Model):
     def base_price(self) -> tuple[int, str] | None:
         """đồng for one kg or one litre, with the unit's word; None where the unit says nothing about the content."""
         return price_for_base(self.price, self.unit, self.net_quantity, self.net_unit)
+
+    @property
+    def unit_grams(self) -> int:
+        """What one unit weighs in a parcel, as the farmer says or as is usual."""
+        return self.grams or unit_grams(self.unit, self.net_quantity, self.net_unit)
 
     @property
     def stars(self) -> Decimal | None:

@@ -41,6 +41,8 @@ COPIED = (
     "making",
     "net_quantity",
     "net_unit",
+    "keeps",
+    "grams",
 )  # what a copy has in common with its original; a bar code names one trade item only
 
 
@@ -66,6 +68,8 @@ class ProductFacts:
     net_quantity: Decimal | None = None  # content of one unit, in `net_unit`
     net_unit: str = ""
     gtin: str = ""  # 14 digits
+    keeps: str = Product.Keeps.WEEKS  # how long it stays good, which limits how it travels
+    grams: int | None = None  # what one unit weighs packed, where its unit or label does not say it
     harvest_on: date | None = None  # sold before it is picked: `stock` is what is left of `preorder_cap`
     preorder_cap: Decimal | None = None
 
@@ -135,7 +139,7 @@ def _columns(facts: ProductFacts) -> dict:
         "picture": facts.picture, "hidden": facts.hidden,
         "variety": nfc(" ".join(facts.variety.split())), "grade": facts.grade, "making": facts.making,
         "net_quantity": facts.net_quantity, "net_unit": facts.net_unit, "gtin": facts.gtin,
-        "harvest_on": facts.harvest_on, "preorder_cap": facts.preorder_cap,
+        "keeps": facts.keeps, "grams": facts.grams, "harvest_on": facts.harvest_on, "preorder_cap": facts.preorder_cap,
     }  # fmt: skip
 
 

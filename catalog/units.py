@@ -76,3 +76,20 @@ def price_for_base(
     else:
         return None
     return int((price / content).quantize(Decimal(1), rounding="ROUND_HALF_UP")), str(base.label)
+
+
+# A usual weight packed, where neither unit nor label says it; a farmer may say better. In grams.
+_USUAL_GRAMS = {
+    Unit.LIT: 1050, Unit.QUA: 400, Unit.CON: 1800, Unit.CAI: 300, Unit.CHUC: 650, Unit.CAP: 800, Unit.BO: 300,
+    Unit.MO: 300, Unit.CHAI: 800, Unit.HU: 800, Unit.GOI: 500, Unit.HOP: 700, Unit.TUI: 700, Unit.BAO: 10_000,
+}  # fmt: skip
+_NET_GRAMS = {NetUnit.GRAM: 1, NetUnit.KG: 1000, NetUnit.ML: 1, NetUnit.LIT: 1000}
+
+
+def unit_grams(unit: str, net_quantity: Decimal | None = None, net_unit: str = "") -> int:
+    """About how many grams one unit weighs in a parcel: by its unit, its label, or what is usual."""
+    if unit in WEIGHED:
+        return max(1, int(WEIGHED[Unit(unit)] * 1000))
+    if net_quantity is not None and net_unit:
+        return max(1, int(net_quantity * _NET_GRAMS[NetUnit(net_unit)]))
+    return _USUAL_GRAMS[Unit(unit)]

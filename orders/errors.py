@@ -44,6 +44,48 @@ class ShopResting(Refusal):
         super().__init__(_("%(shop)s đang nghỉ bán, chưa đặt được lúc này.") % {"shop": shop})
 
 
+class DeliveryNotChosen(Refusal):
+    """The buyer has not said how one shop's goods shall come, or that way no longer takes them there."""
+
+    code = "delivery_not_chosen"
+    status = 422
+
+    def __init__(self, shop: Any) -> None:
+        super().__init__(_("Hãy chọn cách nhận hàng của %(shop)s.") % {"shop": shop.name})
+        self.field = f"giao-{shop.pk}"
+
+
+class DeliveryChanged(Refusal):
+    """A delivery fee changed between looking and ordering. The buyer is asked again, never charged silently."""
+
+    code = "delivery_changed"
+    status = 422
+    message = gettext_lazy("Phí giao hàng vừa thay đổi. Hãy xem lại rồi đặt.")
+
+
+class NoCashForDelivery(Refusal):
+    """Nobody at the door could take the money."""
+
+    code = "no_cash_for_delivery"
+    field = "pay"
+    status = 422
+
+    def __init__(self, shop: Any) -> None:
+        text = _("Cách giao của %(shop)s không thu tiền mặt được. Hãy chọn chuyển khoản.")
+        super().__init__(text % {"shop": shop.name})
+
+
+class BadDelivery(Refusal):
+    """What a farmer says about delivery cannot be so."""
+
+    code = "bad_delivery"
+    status = 422
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class WrongState(Refusal):
     """The step is not in the table, or somebody was faster."""
 

@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.adapter import PhoneField
 from common.folding import nfc
+from orders.services import Sent
 from orders.states import FARMERS_NEXT, State
 
 
@@ -13,10 +15,18 @@ class StepForm(forms.Form):
     """The one next step, as the button that was pressed names it."""
 
     to = forms.ChoiceField(choices=[(state.value, state.label) for state in FARMERS_NEXT.values()])
+    carried_by = forms.CharField(label=_("Gửi với ai (hãng, nhà xe, biển số)"), max_length=60, required=False)
+    carrier_phone = PhoneField(label=_("Số điện thoại nhà xe"), required=False)
+    tracking = forms.CharField(label=_("Mã vận đơn"), max_length=40, required=False)
 
     def step(self) -> State:
         """The state to go to."""
         return State(self.cleaned_data["to"])
+
+    def sent(self) -> Sent:
+        """With whom the goods travel, as far as it was said."""
+        said = self.cleaned_data
+        return Sent(said["carried_by"], said["carrier_phone"] or "", said["tracking"])
 
 
 class CancelForm(forms.Form):

@@ -14,9 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Product
 from catalog.units import Unit
 from common.codes import long_code, public_code
+from orders.delivery_models import DeliveryMethod, DeliveryRate
 from orders.states import FARMERS_NEXT, NEXT, OPEN, State
 from places.models import Place
 from sellers.models import Picture, Shop
+
+__all__ = ["DeliveryMethod", "DeliveryRate"]
+ARRANGED_WORDS = _("Người bán gọi hẹn cách giao")
 
 
 class Cart(models.Model):
@@ -122,6 +126,16 @@ class Order(models.Model):
     pay_on_delivery = models.BooleanField(default=False)
     goods = models.BigIntegerField()
     delivery = models.BigIntegerField(default=0)
+    delivery_method = models.ForeignKey(DeliveryMethod, models.SET_NULL, null=True, related_name="+")
+    delivery_kind = models.CharField(
+        max_length=8, choices=DeliveryMethod.Kind, blank=True
+    )  # "": agreed by phone
+    delivery_hint = models.CharField(max_length=160, blank=True)
+    deliver_from = models.DateField(null=True)
+    deliver_by = models.DateField(null=True)
+    carried_by = models.CharField(max_length=60, blank=True)  # a carrier's name, a bus and its plate
+    carrier_phone = models.CharField(max_length=16, blank=True)
+    tracking = models.CharField(max_length=40, blank=True)
     discount = models.BigIntegerField(default=0)
     total = models.BigIntegerField()
     paid = models.BigIntegerField(default=0)
@@ -180,6 +194,21 @@ class Order(models.Model):
     def farmers_next(self) -> State | None:
         """The one next step the farmer can take, if it is theirs to take."""
         return None if self.waits_for_money else FARMERS_NEXT.get(State(self.state))
+
+    @property
+    def is_picked_up(self) -> bool:
+        """Whether the buyer comes for the goods."""
+        return self.delivery_kind in DeliveryMethod.PICKED_UP
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether a bus or a carrier takes the goods, so that the buyer wants to know which."""
+        return self.delivery_kind in (DeliveryMethod.Kind.BUS, DeliveryMethod.Kind.CARRIER)
+
+    @property
+    def delivery_words(self) -> str:
+        """How the goods come, as it was agreed."""
+        return str(self.get_delivery_kind_display() if self.delivery_kind else ARRANGED_WORDS)
 
     @property
     def can_be_cancelled(self) -> bool:

@@ -1,10 +1,9 @@
 """Every write about carts and orders. One promise, one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +20,7 @@ from common.days import local_day
 from common.folding import nfc
 from common.quantity import show_quantity
 from orders import locks
+from orders.delivery import Choice, Offer, settle
 from orders.errors import BadQuantityForProduct, CartChanged, NotPaidYet, ShopResting, WrongState
 from orders.models import (
     Cart,
@@ -35,6 +35,7 @@ from orders.models import (
 )
 from orders.states import GIVES_STOCK_BACK, NEXT, State
 from places.models import Place
+from sellers.models import Shop
 
 # --- cart -----------------------------------------------------------------------------------------------------------
 
@@ -119,13 +120,19 @@ class BuyerFacts:
 
 @transaction.atomic
 def place_purchase(
-    cart: Cart, buyer: BuyerFacts, *, key: str, at: datetime | None = None
+    cart: Cart,
+    buyer: BuyerFacts,
+    *,
+    key: str,
+    delivery: Mapping[int, Choice] | None = None,
+    at: datetime | None = None,
 ) -> tuple[Purchase, bool]:
     """Turn a cart into one purchase with one order per shop, and take its goods out of stock. All or nothing.
 
+    `delivery` is what the buyer chose for each shop, by its id; shops that never said how they deliver need none.
     Safe to call twice: the same buyer and `key` get the purchase made the first time, and False beside it.
-    Raises CartEmpty, ShopResting, OutOfStock, and CartChanged when a price is no longer the one the buyer saw.
-    Source: architecture, 7.1.
+    Raises CartEmpty, ShopResting, OutOfStock, what `delivery.settle` raises, and CartChanged when a price is no longer
+    the one the buyer saw. Source: architecture, 7.1.
     """
     at = at or timezone.now()
     purchase, new = Purchase.objects.get_or_create(
@@ -144,22 +151,33 @@ def place_purchase(
     )
     if any(line.price_seen != prices[line.product_id] for line in lines):
         raise CartChanged
-    for _shop, of_shop in groupby(
-        sorted(lines, key=lambda line: line.product.shop_id), lambda line: line.product.shop_id
-    ):
-        purchase.total += _open_order(purchase, buyer, list(of_shop), at).total
+    parts = by_shop(lines)
+    offers = settle(parts, buyer.commune, delivery or {}, cash=buyer.pay_on_delivery)
+    for shop, of_shop in parts.items():
+        purchase.total += _open_order(purchase, buyer, of_shop, offers[shop.pk], at).total
     purchase.save(update_fields=["total"])
     cart.lines.all().delete()
     audit.record("purchase.placed", purchase, by=buyer.actor, total=purchase.total)
     return purchase, True
 
 
-def _open_order(purchase: Purchase, buyer: BuyerFacts, lines: list[CartLine], at: datetime) -> Order:
+def by_shop(lines: Iterable[CartLine]) -> dict[Shop, list[CartLine]]:
+    """Cart lines by the shop that sells them, in the order of the shops' ids."""
+    parts: dict[Shop, list[CartLine]] = {}
+    for line in sorted(lines, key=lambda line: line.product.shop_id):
+        parts.setdefault(line.product.shop, []).append(line)
+    return parts
+
+
+def _open_order(
+    purchase: Purchase, buyer: BuyerFacts, lines: list[CartLine], offer: Offer, at: datetime
+) -> Order:
     shop = lines[0].product.shop
     goods = sum(line_amount(line.price_seen, line.quantity) for line in lines)
     order = Order.objects.create(
         purchase=purchase, shop=shop, buyer=buyer.user, name=purchase.name, phone=purchase.phone,
-        address=buyer.full_address, note=purchase.note, pay_on_delivery=purchase.pay_on_delivery, goods=goods, total=goods,
+        address=buyer.full_address, note=purchase.note, pay_on_delivery=purchase.pay_on_delivery,
+        goods=goods, delivery=offer.fee, total=goods + offer.fee, **offer.as_agreed(local_day(at)),
         held_until=None if purchase.pay_on_delivery else at + timedelta(minutes=settings.PAYMENT_HOLD_MINUTES),
         province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,
         created_at=at, day=local_day(at),
@@ -250,12 +268,28 @@ def _tell_rollups(order: Order, before: State, to: State, at: datetime) -> None:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Sent:
+    """With whom goods travel: a carrier or a bus and its plate, a phone (E.164) to ask, a number to follow."""
+
+    carried_by: str = ""
+    carrier_phone: str = ""
+    tracking: str = ""
+
+
 @transaction.atomic
 def farmer_step(
-    order_id: int, to: State, *, by: Actor, reason: str = "", at: datetime | None = None
+    order_id: int,
+    to: State,
+    *,
+    by: Actor,
+    reason: str = "",
+    sent: Sent | None = None,
+    at: datetime | None = None,
 ) -> Order:
     """Confirm, pack, hand over or cancel, as the farmer or somebody with the farmer's leave.
 
+    `sent` is kept when the goods are handed over, for the buyer to read.
     Raises NotPaidYet for a prepaid order whose money has not come, WrongState.
     """
     order = locks.order(order_id)
@@ -264,6 +298,10 @@ def farmer_step(
     if to in (State.DELIVERED, State.NEW):
         raise WrongState(order, to)
     move(order, to, by=by, reason=reason, at=at)
+    if to == State.HANDED_OVER and sent is not None:
+        order.carried_by, order.carrier_phone = nfc(sent.carried_by), sent.carrier_phone
+        order.tracking = sent.tracking
+        order.save(update_fields=["carried_by", "carrier_phone", "tracking"])
     return order
 
 

@@ -2,13 +2,19 @@
 
 from django.urls import include, path
 
-from orders.views import board, reviews
+from orders.views import board, delivery, reviews
 
 board_patterns = [
     path("", board.orders, name="orders"),
     path("<slug:code>/", board.order, name="order"),
     path("<slug:code>/buoc/", board.step, name="step"),
     path("<slug:code>/phieu/", board.slip, name="slip"),
+]
+
+delivery_patterns = [
+    path("", delivery.ways, name="list"),
+    path("<slug:kind>/", delivery.way, name="way"),
+    path("<slug:kind>/thoi/", delivery.stop, name="stop"),
 ]
 
 review_patterns = [
@@ -23,6 +29,8 @@ moderation_patterns = [
 
 urlpatterns = [
     path("ban-hang/don/", include((board_patterns, "board"))),
+    path("ban-hang/giao-hang/", include((delivery_patterns, "delivery"))),
+    path("thon/<int:village_id>/giao-chung/", delivery.together, name="village_delivery"),
     path("ban-hang/nhan-xet/", include((review_patterns, "reviews"))),
     path("xem-nhan-xet/", include((moderation_patterns, "moderation"))),
 ]

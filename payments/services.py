@@ -20,6 +20,7 @@ from common.messaging import send_text
 from common.money import show_dong
 from orders import locks
 from orders import services as orders
+from orders.delivery import Choice
 from orders.models import Cart, Order, Purchase
 from orders.services import BuyerFacts
 from orders.states import State
@@ -70,12 +71,19 @@ def account_of(shop_id: int) -> PaymentAccount | None:
 
 
 @transaction.atomic
-def checkout(cart: Cart, buyer: BuyerFacts, *, key: str, at: datetime | None = None) -> Purchase:
+def checkout(
+    cart: Cart,
+    buyer: BuyerFacts,
+    *,
+    key: str,
+    delivery: Mapping[int, Choice] | None = None,
+    at: datetime | None = None,
+) -> Purchase:
     """Place the purchase and expect its money, in one transaction. The same `key` gives the same purchase.
 
     Raises what place_purchase raises, and NoAccount when a shop of a prepaid purchase takes no transfers.
     """
-    purchase, new = orders.place_purchase(cart, buyer, key=key, at=at)
+    purchase, new = orders.place_purchase(cart, buyer, key=key, delivery=delivery, at=at)
     if new:
         for order in purchase.orders.order_by("pk"):
             expect_payment(order)

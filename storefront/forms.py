@@ -107,7 +107,12 @@ class CheckoutForm(forms.Form):
         max_length=120,
         help_text=_("Ghi tên xã hoặc phường, rồi tên tỉnh. Không cần dấu."),
         widget=forms.TextInput(
-            {"autocomplete": "off", "placeholder": _("Phường Đông Kinh, Lạng Sơn"), "list": "communes"}
+            {
+                "autocomplete": "off",
+                "placeholder": _("Phường Đông Kinh, Lạng Sơn"),
+                "list": "communes",
+                "data-leads": "xa",
+            }
         ),
     )
     address = forms.CharField(

@@ -36,6 +36,7 @@ market_patterns = [
     path("gio/them/", cart.add, name="cart_add"),
     path("gio/sua/", cart.update, name="cart_update"),
     path("gio/dong-y-gia/", cart.accept, name="cart_accept"),
+    path("manh/giao-hang/", checkout.delivery_fragment, name="delivery_fragment"),
     path("manh/xa/", places.suggest, name="communes"),
     path("manh/goi-y/", catalogue.suggest, name="suggest"),
     path("manh/gio-hang/", cart.fragment, name="cart_fragment"),

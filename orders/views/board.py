@@ -46,11 +46,12 @@ def step(request: SellerRequest, code: str) -> HttpResponse:
     """The button on the card: received, packed, handed over. Pressing it twice changes nothing."""
     mine, form = _mine(request, code), StepForm(request.POST)
     if not form.is_valid():
-        return _order_page(request, mine, fault=_("Hãy bấm lại nút trên đơn."), status=422)
+        wrong = _("Hãy bấm lại nút trên đơn.") if "to" in form.errors else next(iter(form.errors.values()))[0]
+        return _order_page(request, mine, fault=wrong, form=form, status=422)
     to = form.step()
     if mine.state != to:
         try:
-            services.farmer_step(mine.pk, to, by=request.actor)
+            services.farmer_step(mine.pk, to, by=request.actor, sent=form.sent())
         except Refusal as refusal:
             return _order_page(request, _mine(request, code), fault=refusal.message, status=422)
         messages.success(request, _("Đơn %(code)s: %(state)s.") % {"code": code, "state": to.label})
@@ -79,6 +80,8 @@ def _back(request: SellerRequest, code: str) -> str:
     return f"{reverse('board:orders')}#don-{code}"
 
 
-def _order_page(request: SellerRequest, mine: Order, fault: object = "", status: int = 200) -> HttpResponse:
-    context = {"order": mine, "steps": STEPS, "fault": fault, "tab": "orders"}
+def _order_page(
+    request: SellerRequest, mine: Order, fault: object = "", form: StepForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = {"order": mine, "steps": STEPS, "fault": fault, "form": form or StepForm(), "tab": "orders"}
     return render(request, "orders/order.html", context, status=status)

@@ -75,8 +75,22 @@
     }
   });
 
-  doc.addEventListener("change", (event) => {
-    if (event.target.closest("[data-send-on-change]")) event.target.form?.requestSubmit();
+  const dong = (sum) => (root.lang === "en" ? `₫${sum.toLocaleString("en")}` : `${sum.toLocaleString("vi")}\u00a0₫`);
+
+  doc.addEventListener("change", async ({ target }) => {
+    if (target.closest("[data-send-on-change]")) target.form?.requestSubmit();
+    if (target.dataset.fee) { // the sum follows what is ticked
+      const box = target.closest("[data-sum]");
+      const sum = all(":checked[data-fee]", box).reduce((so_far, tick) => so_far + Number(tick.dataset.fee), Number(box.dataset.sum));
+      box.querySelector("[data-total]").textContent = dong(sum);
+    }
+    const part = target.dataset.leads && doc.querySelector(`[data-follow="${target.dataset.leads}"]`);
+    if (part) { // a part that depends on an answer is asked for again
+      try {
+        const answer = await fetch(`${part.dataset.from}?${part.dataset.follow}=${encodeURIComponent(target.value)}`);
+        if (answer.ok) fill(part, await answer.text());
+      } catch { /* the server asks when the form is sent */ }
+    }
   });
 
   doc.addEventListener("submit", async (event) => {

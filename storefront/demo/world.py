@@ -34,8 +34,9 @@ from common.days import local_day, months_back
 from common.folding import fold
 from growth.models import Baseline
 from growth.services import fold_all
+from orders.delivery import Choice, Offer, offers_for
 from orders.models import Cart, Order, Review
-from orders.services import BuyerFacts, farmer_step, put_in_cart
+from orders.services import BuyerFacts, by_shop, farmer_step, put_in_cart
 from orders.states import State
 from payments.services import checkout, declare_received, set_account
 from places.models import Place, Role
@@ -45,7 +46,7 @@ from sellers.models import Consent, Picture, Shop, ShopFront, Visit
 from sellers.photos import QUALITY
 from sellers.services import ALL_SCOPES, change_front, collection_for, hand_in, open_draft_shop, put_part
 from sellers.themes import THEMES
-from storefront.demo import art, history, reviews
+from storefront.demo import art, deliveries, history, reviews
 from storefront.demo.people import (
     ASKS,
     BELOW,
@@ -123,6 +124,7 @@ def build(size: str = "full", *, seed: int = 2026, pictures: bool = True, report
             _pictures(world, categories, report)
             _show_all_parts(world)
         _vouch(world, chance)
+        deliveries.say_all(world.shops, world.villages, random.Random(f"deliveries {seed}"))
         _history(world, chance, SIZES[size][2], quiet_bar=size == "small")
         _today(world, chance)
         refresh_terms()
@@ -511,6 +513,12 @@ def _history(world: World, chance: random.Random, orders: int, *, quiet_bar: boo
         Shop.objects.filter(pk=shop_id).update(popularity=count)
 
 
+def cheapest_offer(cart: Cart, to: Place) -> Offer:
+    """The cheapest way of a cart of one shop that is brought to the buyer."""
+    [offers] = offers_for(by_shop(cart.lines.select_related("product__shop__village__parent")), to).values()
+    return next(offer for offer in offers if offer.method and not offer.method.is_picked_up)
+
+
 def _today(world: World, chance: random.Random) -> None:
     """Orders of today at every step, placed through the services, the last one waiting for its money."""
     shop = world.showcase
@@ -530,7 +538,9 @@ def _today(world: World, chance: random.Random) -> None:
             address=f"{12 + number} Trần Đăng Ninh",
         )
         at = timezone.now() - timedelta(hours=5 - number)
-        order = checkout(cart, buyer, key=f"demo-today-{number}", at=at).orders.get()
+        offer = cheapest_offer(cart, commune)
+        choice = {shop.pk: Choice(offer.key, offer.fee)}
+        order = checkout(cart, buyer, key=f"demo-today-{number}", delivery=choice, at=at).orders.get()
         if number < 3:
             declare_received(order.payments.get(), by=actor)
         for step in (State.CONFIRMED, State.PACKED)[: max(0, 2 - number)]:

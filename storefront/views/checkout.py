@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control, never_cache
@@ -14,8 +15,9 @@ from orders.errors import CartChanged
 from orders.queries import cart_view, order_by_key, purchase_by_key
 from payments import asking, qr
 from payments.services import checkout as place_and_expect
+from storefront.checkout_delivery import choices_of, delivery_of
 from storefront.cookies import cart_of, remember_purchase
-from storefront.forms import CheckoutForm
+from storefront.forms import CheckoutForm, CommuneField
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +33,12 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = request.user if isinstance(request.user, User) else None
         try:
-            purchase = place_and_expect(cart, form.buyer(cart.key, user), key=form.cleaned_data["form_key"])
+            purchase = place_and_expect(
+                cart,
+                form.buyer(cart.key, user),
+                key=form.cleaned_data["form_key"],
+                delivery=choices_of(view, request.POST),
+            )
         except CartChanged:
             return redirect("market:cart")  # which shows old and new and asks
         except Refusal as refusal:
@@ -40,9 +47,27 @@ def checkout(request: HttpRequest) -> HttpResponse:
             response = redirect(purchase)
             remember_purchase(request, response, purchase.key)
             return response
-    status = 422 if request.method == "POST" else 200
-    context = {"form": form, "cart": view, "no_transfer": asking.shops_without_account(view)}
-    return render(request, "storefront/checkout.html", context, status=status)
+    commune = form.cleaned_data.get("commune") if form.is_bound else None
+    context = {
+        "form": form, "cart": view, "no_transfer": asking.shops_without_account(view),
+        "delivery": delivery_of(view, commune, request.POST),
+    }  # fmt: skip
+    return render(
+        request, "storefront/checkout.html", context, status=422 if request.method == "POST" else 200
+    )
+
+
+@require_safe
+@never_cache
+def delivery_fragment(request: HttpRequest) -> HttpResponse:
+    """How the cart's goods may come to the commune typed, for the page to show while the rest is filled in."""
+    view = cart_view(cart_of(request))
+    try:
+        commune = CommuneField(max_length=120).clean(request.GET.get("xa", ""))
+    except ValidationError:
+        commune = None
+    context = {"delivery": delivery_of(view, commune, request.GET)}
+    return render(request, "storefront/checkout_delivery.html", context)
 
 
 def _purchase(key: str) -> dict[str, Any]:

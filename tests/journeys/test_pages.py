@@ -18,6 +18,8 @@ from catalog.lots import LotFacts, add_lot
 from catalog.models import Certificate
 from common.actors import SYSTEM
 from common.days import local_day
+from orders.delivery_models import DeliveryMethod
+from orders.delivery_setup import Fee, MethodFacts, save_method
 from orders.models import Cart
 from places.models import Role
 from sellers.models import Picture
@@ -78,6 +80,9 @@ def pages(market: str, tmp_path) -> Market:
         )
     shop.front.cover = _picture(shop, "persimmon", tmp_path)
     shop.front.save()
+    save_method(
+        shop, DeliveryMethod.Kind.OWN, MethodFacts("Giao chiều"), {0: Fee(30_000, 3000, 5_000)}, by=SYSTEM
+    )
     order, sent = OrderFactory(product=product), OrderFactory(product=product, paid_in_full=True)
     review = ReviewFactory(
         DeliveredOrderFactory(product=product), picture=product.picture, answer="Cảm ơn bạn",
@@ -114,11 +119,13 @@ def pages(market: str, tmp_path) -> Market:
             "answer": f"/ban-hang/nhan-xet/{review.public_code}/tra-loi/",
             "change goods": f"/ban-hang/hang/{product.public_code}/", "goods from a table": "/ban-hang/hang/nhap-bang/",
             "lots": "/ban-hang/lo-hang/", "new lot": "/ban-hang/lo-hang/ghi/", "papers": "/ban-hang/giay-chung-nhan/",
-            "new paper": "/ban-hang/giay-chung-nhan/gui/",
+            "new paper": "/ban-hang/giay-chung-nhan/gui/", "ways to deliver": "/ban-hang/giao-hang/",
+            "own delivery": "/ban-hang/giao-hang/own/",
         },
         village={
             "village": "/thon/", "new shop": f"/thon/{village.pk}/mo/", "visits": f"/thon/{village.pk}/luot-den/",
             "village prints": f"/thon/gian-hang/{shop.public_code}/in-va-chia-se/",
+            "sent together": f"/thon/{village.pk}/giao-chung/",
         },
         figures={
             "figures": f"/so-lieu/{village.parent.code}/", "reported reviews": "/xem-nhan-xet/",

@@ -1,0 +1,276 @@
+"""What delivery costs: which ways fit a parcel and a place, and what each asks for.
+
+Rates are rows of `orders.delivery_models`; here is how they are read. Fees are whole đồng, weights grams.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from catalog.models import Product
+from common.money import share
+from orders.delivery_models import DeliveryMethod, DeliveryRate
+from orders.errors import DeliveryChanged, DeliveryNotChosen, NoCashForDelivery
+from orders.models import ARRANGED_WORDS, CartLine
+from places.models import Place
+from sellers.models import Shop
+
+Kind, Keeps = DeliveryMethod.Kind, Product.Keeps
+NEAR = frozenset({Kind.FARM, Kind.POINT, Kind.OWN})
+# What does not keep cannot wait for a truck. Source: domain facts, sections 6 and 8: no cold chain for parcels
+TRAVELS: dict[str, frozenset[str]] = {
+    Keeps.SAME_DAY: NEAR,
+    Keeps.TWO_DAYS: NEAR | {Kind.VILLAGE, Kind.BUS},
+    Keeps.FIVE_DAYS: frozenset(Kind.values),
+    Keeps.WEEKS: frozenset(Kind.values),
+    Keeps.DRY: frozenset(Kind.values),
+}
+ARRANGED = (
+    "hen"  # how a form names the shop that has said nothing about delivery: buyer and seller agree by phone
+)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What one shop sends one buyer: its weight, the price of the goods in đồng, and how long each keeps."""
+
+    grams: int
+    goods: int
+    keeps: frozenset[str]
+
+    def __add__(self, other: "Parcel") -> "Parcel":
+        return Parcel(self.grams + other.grams, self.goods + other.goods, self.keeps | other.keeps)
+
+    def may_go_by(self, kind: str) -> bool:
+        """Whether everything in it stands this way of travelling."""
+        return all(kind in TRAVELS[keeps] for keeps in self.keeps)
+
+
+def parcel_of(lines: Iterable[CartLine]) -> Parcel:
+    """The parcel that cart lines of one shop make."""
+    lines = list(lines)
+    grams = sum(int(line.product.unit_grams * line.quantity) for line in lines)
+    return Parcel(grams, sum(line.amount for line in lines), frozenset(line.product.keeps for line in lines))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One way a buyer may choose for one shop's part, with its fee in đồng. `method` None: to be agreed by phone."""
+
+    method: DeliveryMethod | None
+    fee: int
+
+    @property
+    def key(self) -> str:
+        """How a form names it."""
+        return str(self.method.pk) if self.method else ARRANGED
+
+    @property
+    def label(self) -> Any:
+        return self.method.get_kind_display() if self.method else ARRANGED_WORDS
+
+    @property
+    def is_picked_up(self) -> bool:
+        return self.method is not None and self.method.is_picked_up
+
+    @property
+    def cash(self) -> bool:
+        """Whether somebody at the door can take cash."""
+        return self.method is None or self.method.kind in DeliveryMethod.PAID_AT_THE_DOOR
+
+    def days(self, today: date) -> tuple[date, date] | None:
+        """The first and the last day on which the goods may be there, on weekdays that the method works."""
+        if self.method is None:
+            return None
+        first, last = (today + timedelta(days=wait) for wait in (self.method.days_from, self.method.days_to))
+        return _working_day(self.method, first), _working_day(self.method, last)
+
+    def as_agreed(self, today: date) -> dict[str, Any]:
+        """The columns of an order that keep what was agreed, whatever becomes of the method."""
+        if self.method is None:
+            return {}
+        first, last = self.days(today) or (None, None)
+        return {
+            "delivery_method": self.method, "delivery_kind": self.method.kind, "delivery_hint": self.method.hint,
+            "deliver_from": first, "deliver_by": last,
+        }  # fmt: skip
+
+
+def _working_day(method: DeliveryMethod, day: date) -> date:
+    while not method.weekdays >> day.weekday() & 1:
+        day += timedelta(days=1)
+    return day
+
+
+# --- fees ------------------------------------------------------------------------------------------------------------
+
+
+def fee_of(rate: DeliveryRate, parcel: Parcel) -> int:
+    """The first grams at one fee, each further kilo begun at another; nothing from a value of goods on."""
+    if rate.free_from is not None and parcel.goods >= rate.free_from:
+        return 0
+    further = max(0, parcel.grams - rate.first_grams)
+    return rate.fee + rate.per_kilo * -(-further // 1000)
+
+
+def rate_to(
+    method: DeliveryMethod, rates: Iterable[DeliveryRate], home: Place, to: Place
+) -> DeliveryRate | None:
+    """The rate of the narrowest zone that holds the buyer's commune; None where the method does not go.
+
+    `home` is the commune that sells. Narrower is: a named commune, the seller's own commune, a named province, the
+    seller's own province, the country.
+    """
+    zones = {
+        ("place", to.pk): 4, ("reach", DeliveryRate.Reach.COMMUNE if to.pk == home.pk else None): 3,
+        ("place", to.parent_id): 2,
+        ("reach", DeliveryRate.Reach.PROVINCE if to.parent_id == home.parent_id else None): 1,
+        ("reach", DeliveryRate.Reach.COUNTRY): 0,
+    }  # fmt: skip
+    fitting = [
+        (zones[zone], rate)
+        for rate in rates
+        if (zone := ("place", rate.place_id) if rate.place_id else ("reach", rate.reach)) in zones
+    ]
+    return max(fitting, key=lambda found: found[0])[1] if fitting else None
+
+
+def quote(method: DeliveryMethod, parcel: Parcel, home: Place, to: Place) -> int | None:
+    """What a method asks for a parcel from a commune to a commune; None where it does not take it there."""
+    if not parcel.may_go_by(method.kind) or (method.most_grams and parcel.grams > method.most_grams):
+        return None
+    if method.is_picked_up:
+        return 0
+    if Keeps.SAME_DAY in parcel.keeps and to.parent_id != home.parent_id:
+        return None
+    rate = rate_to(method, method.rates.all(), home, to)
+    return None if rate is None else fee_of(rate, parcel)
+
+
+def home_of(shop: Shop) -> Place:
+    """The commune that a shop sells from."""
+    assert shop.village.parent is not None  # a village lies in a commune
+    return shop.village.parent
+
+
+def offers_for(parts: Mapping[Shop, list[CartLine]], to: Place) -> dict[int, list[Offer]]:
+    """For each shop of a cart, by its id, the ways that reach the buyer's commune, the likeliest first. 2 queries.
+
+    Likelier is what is brought, unless the buyer lives in the shop's commune, then what costs less.
+
+    A village's common parcel is quoted for all of the cart's shops of that village together, each with its share.
+    A shop that never said how it delivers is arranged with by phone; one whose ways do not fit has an empty list.
+    """
+    methods = _methods_of(parts)
+    parcels = {shop.pk: parcel_of(lines) for shop, lines in parts.items()}
+    found: dict[int, list[Offer]] = {}
+    for shop in parts:
+        offers = [] if methods[shop.pk] else [Offer(None, 0)]
+        for method in methods[shop.pk]:
+            together = [
+                other.pk for other in parts if method.village_id and other.village_id == method.village_id
+            ]
+            fees = _fees(method, {pk: parcels[pk] for pk in together or [shop.pk]}, home_of(shop), to)
+            if fees:
+                offers.append(Offer(method, fees[shop.pk]))
+        near = home_of(shop).pk == to.pk
+        found[shop.pk] = sorted(offers, key=lambda offer: (not near and offer.is_picked_up, offer.fee))
+    return found
+
+
+def _fees(
+    method: DeliveryMethod, parcels: dict[int, Parcel], home: Place, to: Place
+) -> dict[int, int] | None:
+    """One fee for parcels that travel together, shared by weight so that the parts sum to it."""
+    first, *others = parcels.values()
+    fee = quote(method, sum(others, first), home, to)
+    if fee is None:
+        return None
+    return dict(zip(parcels, share(fee, [parcel.grams for parcel in parcels.values()]), strict=True))
+
+
+def _methods_of(shops: Iterable[Shop]) -> dict[int, list[DeliveryMethod]]:
+    """The ways of each shop by its id, its village's among them. 2 queries."""
+    shops = list(shops)
+    rows = DeliveryMethod.objects.filter(
+        Q(shop__in=[shop.pk for shop in shops]) | Q(village__in={shop.village_id for shop in shops}),
+        active=True,
+    ).prefetch_related("rates")
+    found: dict[int, list[DeliveryMethod]] = defaultdict(list)
+    for method in rows:
+        for shop in shops:
+            if method.shop_id == shop.pk or (method.village_id and method.village_id == shop.village_id):
+                found[shop.pk].append(method)
+    return found
+
+
+# --- what a buyer chose ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a buyer chose for one shop: the key of an offer, and the fee that stood beside it."""
+
+    key: str
+    fee_seen: int
+
+
+def settle(
+    parts: Mapping[Shop, list[CartLine]], to: Place, choices: Mapping[int, Choice], *, cash: bool
+) -> dict[int, Offer]:
+    """The offers a buyer takes, at the fees of now, by shop id. 2 queries.
+
+    Raises DeliveryNotChosen for a shop without a choice that still stands, NoCashForDelivery where nobody at the
+    door could take cash, and DeliveryChanged when a fee is no longer the one seen: it is asked again, never charged.
+    """
+    offered = offers_for(parts, to)
+    taken: dict[int, Offer] = {}
+    for shop in parts:
+        choice = choices.get(shop.pk) or (
+            Choice(ARRANGED, 0) if offered[shop.pk] == [Offer(None, 0)] else None
+        )
+        offer = next((offer for offer in offered[shop.pk] if choice and offer.key == choice.key), None)
+        if choice is None or offer is None:
+            raise DeliveryNotChosen(shop)
+        if cash and not offer.cash:
+            raise NoCashForDelivery(shop)
+        taken[shop.pk] = offer
+    taken = _together(parts, to, taken)
+    if any(shop.pk in choices and choices[shop.pk].fee_seen != taken[shop.pk].fee for shop in parts):
+        raise DeliveryChanged
+    return taken
+
+
+def _together(parts: Mapping[Shop, list[CartLine]], to: Place, taken: dict[int, Offer]) -> dict[int, Offer]:
+    """The same with a village's fee shared by those who really send together."""
+    by_method: dict[int, list[Shop]] = defaultdict(list)
+    for shop in parts:
+        method = taken[shop.pk].method
+        if method is not None and method.village_id:
+            by_method[method.pk].append(shop)
+    for shops in by_method.values():
+        method = taken[shops[0].pk].method
+        assert method is not None
+        fees = _fees(method, {shop.pk: parcel_of(parts[shop]) for shop in shops}, home_of(shops[0]), to)
+        assert fees is not None  # a part of a parcel that fits, fits
+        taken |= {pk: Offer(method, fee) for pk, fee in fees.items()}
+    return taken
+
+
+# --- examples for the farmer ----------------------------------------------------------------------------------------
+
+
+def example_fees(shop: Shop, product: Product, to: Iterable[Place]) -> list[tuple[Place, int | None]]:
+    """What sending the smallest order of a product to each commune costs at least; None where nothing goes. 2 queries."""
+    grams = int(product.unit_grams * product.minimum)
+    parcel = Parcel(grams, int(product.price * product.minimum), frozenset({product.keeps}))
+    methods = [method for method in _methods_of([shop])[shop.pk] if not method.is_picked_up]
+    found = []
+    for place in to:
+        fees = [fee for method in methods if (fee := quote(method, parcel, home_of(shop), place)) is not None]
+        found.append((place, min(fees, default=None)))
+    return found

@@ -1,0 +1,113 @@
+"""What a farmer or a village head answers about one way of delivery: where and when, and what it costs to whom."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog.forms import QuantityField
+from common.money import BadAmount, read_dong
+from orders.delivery_models import EVERY_DAY, DeliveryMethod, DeliveryRate
+from orders.delivery_setup import Fee, MethodFacts
+
+WEEKDAYS = [
+    (0, _("Thứ Hai")), (1, _("Thứ Ba")), (2, _("Thứ Tư")), (3, _("Thứ Năm")), (4, _("Thứ Sáu")), (5, _("Thứ Bảy")),
+    (6, _("Chủ nhật")),
+]  # fmt: skip
+REACHES = (DeliveryRate.Reach.COMMUNE, DeliveryRate.Reach.PROVINCE, DeliveryRate.Reach.COUNTRY)
+HINTS = {
+    DeliveryMethod.Kind.FARM: _("Đường vào nhà, giờ có người ở nhà"),
+    DeliveryMethod.Kind.POINT: _("Lấy ở đâu, giờ nào"),
+    DeliveryMethod.Kind.OWN: _("Dặn khách điều gì (giờ giao…)"),
+    DeliveryMethod.Kind.BUS: _("Nhà xe nào, khách ra đâu lấy"),
+    DeliveryMethod.Kind.CARRIER: _("Hãng nào"),
+    DeliveryMethod.Kind.VILLAGE: _("Bản gửi thế nào"),
+}
+
+
+class FeeField(forms.CharField):
+    """Whole đồng, 0 included, as people say them: 30k, 30.000. Nothing means: not served."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, required=False, **kwargs)
+        self.widget.attrs |= {"autocomplete": "off", "data-dong": True}
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return read_dong(text)
+        except BadAmount as bad:
+            raise forms.ValidationError(str(bad)) from bad
+
+
+class DeliveryForm(forms.Form):
+    """One way of delivery. Ways that the buyer comes for are asked no fees."""
+
+    hint = forms.CharField(max_length=160, required=False)
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Những ngày nào"), coerce=int, choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Hãy chọn ít nhất một ngày.")},
+    )  # fmt: skip
+    days_from = forms.IntegerField(label=_("Đặt xong sớm nhất mấy ngày có hàng"), min_value=0, max_value=30)
+    days_to = forms.IntegerField(label=_("Muộn nhất mấy ngày"), min_value=0, max_value=30)
+    fee_2 = FeeField(label=_("Trong xã"))
+    fee_1 = FeeField(label=_("Trong tỉnh"))
+    fee_0 = FeeField(label=_("Tỉnh khác"))
+    first_kilos = QuantityField(label=_("Phí trên là cho mấy kg đầu"), required=False, above_zero=True)
+    per_kilo = FeeField(label=_("Mỗi kg sau đó thêm"))
+    free_from = FeeField(label=_("Mua từ bao nhiêu thì giao không lấy tiền"))
+
+    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.fields["hint"].label = HINTS[DeliveryMethod.Kind(kind)]
+        if kind in DeliveryMethod.PICKED_UP:
+            for name in ("fee_2", "fee_1", "fee_0", "first_kilos", "per_kilo", "free_from"):
+                del self.fields[name]
+
+    @property
+    def has_fees(self) -> bool:
+        return "fee_0" in self.fields
+
+    @classmethod
+    def values_of(cls, method: DeliveryMethod | None) -> dict[str, Any]:
+        """A method as this form's first values; usual ones for a new way."""
+        if method is None:
+            return {"weekdays": list(range(7)), "days_from": 1, "days_to": 3, "first_kilos": Decimal(2)}
+        said: dict[str, Any] = {
+            "hint": method.hint, "weekdays": [day for day in range(7) if method.weekdays >> day & 1],
+            "days_from": method.days_from, "days_to": method.days_to,
+        }  # fmt: skip
+        # one set of terms for all reaches; where they differ the dearest reach's are the ones to keep
+        for rate in sorted(method.rates.all(), key=lambda rate: rate.fee):
+            if rate.reach is not None:
+                said |= {
+                    f"fee_{rate.reach}": _typed(rate.fee), "first_kilos": Decimal(rate.first_grams) / 1000,
+                    "per_kilo": _typed(rate.per_kilo), "free_from": _typed(rate.free_from),
+                }  # fmt: skip
+        return said
+
+    def facts(self) -> MethodFacts:
+        """What was said of the way itself."""
+        said = self.cleaned_data
+        weekdays = sum(1 << day for day in said["weekdays"])
+        return MethodFacts(said["hint"], weekdays & EVERY_DAY, said["days_from"], said["days_to"])
+
+    def fees(self) -> dict[int, Fee]:
+        """What was said of the fees, by reach; empty for ways without."""
+        said = self.cleaned_data
+        if not self.has_fees:
+            return {}
+        grams = int((said["first_kilos"] or Decimal(2)) * 1000)
+        return {
+            int(reach): Fee(fee, grams, said["per_kilo"] or 0, said["free_from"] or None)
+            for reach in REACHES
+            if (fee := said[f"fee_{reach.value}"]) is not None
+        }
+
+
+def _typed(amount: int | None) -> str:
+    return "" if amount is None else f"{amount:,}".replace(",", ".")

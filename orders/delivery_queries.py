@@ -1,0 +1,57 @@
+"""Reads about ways of delivery."""
+
+from dataclasses import dataclass
+
+from catalog.models import Product
+from common.kept import kept
+from orders.delivery import example_fees, home_of
+from orders.delivery_models import DeliveryMethod
+from places.models import Level, Place
+from sellers.models import Shop
+
+ASKED_ABOUT = ("01", "79")  # Hà Nội and Thành phố Hồ Chí Minh: where parcels mostly go
+
+
+def methods_of(shop: Shop) -> list[DeliveryMethod]:
+    """The ways offered by a shop and by its village, with their rates. 2 queries."""
+    return list(DeliveryMethod.objects.offered_by(shop).prefetch_related("rates"))
+
+
+def own_method(shop: Shop, kind: str) -> DeliveryMethod | None:
+    """One of a shop's own ways, offered or not, with its rates. 2 queries."""
+    return DeliveryMethod.objects.filter(shop=shop, kind=kind).prefetch_related("rates").first()
+
+
+def village_method(village: Place) -> DeliveryMethod | None:
+    """The common parcel of a village, offered or not, with its rates. 2 queries."""
+    rows = DeliveryMethod.objects.filter(village=village, kind=DeliveryMethod.Kind.VILLAGE)
+    return rows.prefetch_related("rates").first()
+
+
+@dataclass(frozen=True)
+class Example:
+    """What sending the smallest order of a product costs: (place, đồng or None where nothing goes there)."""
+
+    product: Product
+    fees: list[tuple[Place, int | None]]
+
+
+def examples(shop: Shop) -> list[Example]:
+    """For the three newest products on sale: within the commune, to the two largest cities. 7 queries at most."""
+    towns = [home_of(shop), *far_towns()]
+    rows = Product.objects.on_sale().filter(shop=shop).order_by("-created_at")[:3]
+    return [Example(product, example_fees(shop, product, towns)) for product in rows]
+
+
+@kept(600)
+def far_towns() -> list[Place]:
+    """A commune of each of the cities people ask about, with its province. 1 query, none while kept."""
+    rows = (
+        Place.objects.active()
+        .filter(level=Level.COMMUNE, parent__code__in=ASKED_ABOUT)
+        .select_related("parent")
+    )
+    first: dict[int, Place] = {}
+    for row in rows.order_by("parent__code", "id"):
+        first.setdefault(row.parent_id or 0, row)
+    return list(first.values())

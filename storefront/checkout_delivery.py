@@ -1,0 +1,105 @@
+"""How the goods of each shop may come, as the checkout asks it: options with their fees, and what was ticked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from common.days import local_day
+from orders.delivery import Choice, Offer, offers_for
+from orders.models import CartLine
+from orders.queries import CartView
+from places.models import Place
+from sellers.models import Shop
+
+_VALUE = re.compile(r"(\d{1,18}|hen):(\d{1,12})")  # an offer and the fee that stood beside it: 12:42000
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way, as a radio button."""
+
+    offer: Offer
+    checked: bool
+    today: date
+
+    @property
+    def value(self) -> str:
+        return f"{self.offer.key}:{self.offer.fee}"
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        return self.offer.days(self.today)
+
+
+@dataclass(frozen=True)
+class ShopDelivery:
+    """The question for one shop."""
+
+    shop: Shop
+    options: list[Option]
+
+    @property
+    def name(self) -> str:
+        return name_of(self.shop.pk)
+
+    @property
+    def fee(self) -> int:
+        """đồng of what is ticked."""
+        return sum(option.offer.fee for option in self.options if option.checked)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """All shops' questions, once the buyer's commune is known; what has to be paid with the fees ticked."""
+
+    goods: int
+    asked: bool
+    shops: list[ShopDelivery]
+
+    @property
+    def fees(self) -> int:
+        return sum(part.fee for part in self.shops)
+
+    @property
+    def total(self) -> int:
+        return self.goods + self.fees
+
+
+def name_of(shop_id: int) -> str:
+    """The form field that holds a shop's answer."""
+    return f"giao-{shop_id}"
+
+
+def delivery_of(view: CartView, commune: Place | None, typed: Mapping[str, Any]) -> Delivery:
+    """What the page asks for a cart. Without a commune it cannot ask yet. The likeliest way is ticked first. 2 queries."""
+    if commune is None:
+        return Delivery(view.total, False, [])
+    found = offers_for(parts_of(view), commune)
+    said = choices_of(view, typed)
+    shops = []
+    for part in view.shops:
+        offers, choice = found[part.shop.pk], said.get(part.shop.pk)
+        ticked = next(
+            (offer.key for offer in offers if choice and choice.key == offer.key),
+            offers[0].key if offers else "",
+        )
+        options = [Option(offer, offer.key == ticked, local_day()) for offer in offers]
+        shops.append(ShopDelivery(part.shop, options))
+    return Delivery(view.total, True, shops)
+
+
+def parts_of(view: CartView) -> dict[Shop, list[CartLine]]:
+    """The cart by shop, as the rules of delivery take it."""
+    return {part.shop: part.lines for part in view.shops}
+
+
+def choices_of(view: CartView, typed: Mapping[str, Any]) -> dict[int, Choice]:
+    """What was ticked, for the checkout service. What makes no sense counts as not ticked."""
+    said = {}
+    for part in view.shops:
+        match = _VALUE.fullmatch(str(typed.get(name_of(part.shop.pk), "")))
+        if match:
+            said[part.shop.pk] = Choice(match[1], int(match[2]))
+    return said
