@@ -92,6 +92,8 @@ def test_what_is_wrong_is_shown_in_place(phone, product):
 def test_the_number_on_the_cart_travels_once_and_is_shown_wherever_it_stands(phone, product):
     phone.goto(product.get_absolute_url())
     phone.get_by_role("button", name=ADD).click()
+    expect(phone).to_have_url(re.compile("/gio/$"))
+    phone.wait_for_load_state("networkidle")  # this page asks too
     asked = []
     phone.on("request", lambda request: asked.append(request.url) if "/manh/" in request.url else None)
     phone.goto("/cho/")
