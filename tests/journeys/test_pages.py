@@ -80,9 +80,6 @@ def pages(market: str, tmp_path) -> Market:
         )
     shop.front.cover = _picture(shop, "persimmon", tmp_path)
     shop.front.save()
-    save_method(
-        shop, DeliveryMethod.Kind.OWN, MethodFacts("Giao chiều"), {0: Fee(30_000, 3000, 5_000)}, by=SYSTEM
-    )
     order, sent = OrderFactory(product=product), OrderFactory(product=product, paid_in_full=True)
     review = ReviewFactory(
         DeliveredOrderFactory(product=product), picture=product.picture, answer="Cảm ơn bạn",
@@ -93,6 +90,9 @@ def pages(market: str, tmp_path) -> Market:
         shop=shop, kind=Certificate.Kind.VIETGAP, number="VG-2026-17", issuer="Trung tâm chứng nhận",
         valid_until=local_day() + timedelta(days=300), evidence=_picture(shop, "tea", tmp_path),
     )  # fmt: skip
+    save_method(
+        shop, DeliveryMethod.Kind.OWN, MethodFacts("Giao chiều"), {0: Fee(30_000, 3000, 5_000)}, by=SYSTEM
+    )
     story, campaign = _editors_pages(shop, _picture(None, "honey", tmp_path))
     head, officer = RoleFactory(Role.HEAD, village), RoleFactory(Role.COMMUNE_OFFICER, village.parent)
     return Market(
