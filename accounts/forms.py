@@ -3,7 +3,27 @@
 from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
+from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Channel, User
+
+
+class ReachedByForm(forms.Form):
+    """How a person wants to hear of their orders: the ways this installation has."""
+
+    reached_by = forms.ChoiceField(label=_("Báo tin cho tôi bằng"), widget=forms.RadioSelect)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"reached_by": user.reached_by})
+        super().__init__(*args, **kwargs)
+        having = {Channel.SMS, Channel.NONE, *settings.MESSAGE_CHANNELS}
+        if not user.email:
+            having.discard(Channel.EMAIL)
+        field = self.fields["reached_by"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [choice for choice in Channel.choices if choice[0] in having]
 
 
 class AskForCode(RequestLoginCodeForm):

@@ -29,6 +29,15 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class Channel(models.TextChoices):
+    """How a person wants to hear of their orders."""
+
+    SMS = "sms", _("Tin nhắn SMS")
+    ZALO = "zalo", _("Zalo")
+    EMAIL = "email", _("Thư điện tử")
+    NONE = "none", _("Không nhắn, tôi tự xem")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """One person. What they may do is told by their roles at places and their shops, not by this row."""
 
@@ -37,6 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("thư điện tử"), unique=True, null=True, blank=True)
     name = models.CharField(_("họ và tên"), max_length=80, blank=True)
     language = models.CharField(_("ngôn ngữ"), max_length=5, default="vi")
+    reached_by = models.CharField(_("nhận tin bằng"), max_length=6, choices=Channel, default="sms")
     is_active = models.BooleanField(_("đang dùng"), default=True)
     is_staff = models.BooleanField(_("vào được trang quản trị"), default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -88,3 +98,40 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Message(models.Model):
+    """One text to one person: the outbox and its log. `key` is what it is about; the same key is never sent twice.
+
+    Bodies name people and orders, so rows go after `outbox.KEPT`. Times are UTC.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENDING = "sending"  # handed to the gateway; after a crash it is tried again
+        SENT = "sent"
+        FAILED = "failed"
+        UNWANTED = "unwanted"  # the person chose not to be told
+
+    key = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=20)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    phone = models.CharField(max_length=16, blank=True)
+    body = models.CharField(max_length=500)
+    urgent = models.BooleanField(default=False)  # may ring at night
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=80, blank=True)  # why the last try failed; never a phone or a body
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at"], condition=models.Q(state__in=["queued", "sending"]), name="message_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"

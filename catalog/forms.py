@@ -18,6 +18,11 @@ from common.quantity import BadQuantity, read_quantity, show_quantity
 from sellers.forms import PhotoInput
 from sellers.models import Picture, Shop
 
+TOLERANCES = [
+    ("", _("Không, bán đúng số khách đặt")), (5, _("Có, chênh nhiều nhất 5 %")), (10, _("Có, chênh nhiều nhất 10 %")),
+    (15, _("Có, chênh nhiều nhất 15 %")), (20, _("Có, chênh nhiều nhất 20 %")), (30, _("Có, chênh nhiều nhất 30 %")),
+]  # fmt: skip
+
 
 class DongField(forms.CharField):
     """Whole đồng above 0, typed as people say them: 125000, 125.000, 125k, 1tr2."""
@@ -140,6 +145,10 @@ class ProductForm(forms.Form):
         label=_("Gói xong, một đơn vị nặng mấy kg"), required=False, above_zero=True,
         help_text=_("Để tính phí giao. Bỏ trống thì máy tự ước."),
     )  # fmt: skip
+    tolerance = forms.TypedChoiceField(
+        label=_("Cân lại lúc gói"), required=False, coerce=int, empty_value=None, choices=TOLERANCES,
+        help_text=_("Con gà, quả mít không ra đúng cân khách đặt: máy tính tiền theo số cân lúc gói."),
+    )  # fmt: skip
     gtin = GtinField(
         label=_("Số mã vạch"),
         required=False,
@@ -175,6 +184,7 @@ class ProductForm(forms.Form):
             "minimum": product.minimum, "variety": product.variety, "grade": product.grade, "making": product.making,
             "net_quantity": product.net_quantity, "net_unit": product.net_unit, "gtin": product.gtin,
             "keeps": product.keeps, "kilos": Decimal(product.grams) / 1000 if product.grams else None,
+            "tolerance": "" if product.tolerance is None else product.tolerance,
             "preorder": product.is_preorder, "harvest_on": product.harvest_on if product.is_preorder else None,
             "preorder_cap": product.preorder_cap if product.is_preorder else None,
         }  # fmt: skip
@@ -248,6 +258,7 @@ class ProductForm(forms.Form):
             net_quantity=said["net_quantity"], net_unit=said["net_unit"] if said["net_quantity"] else "",
             keeps=said["keeps"] or (product.keeps if product else Product.Keeps.WEEKS),
             grams=int(said["kilos"] * 1000) or 1 if said["kilos"] else None,
+            tolerance=said["tolerance"],
             harvest_on=said["harvest_on"] if said["preorder"] else None, preorder_cap=cap,
         )  # fmt: skip
 

@@ -114,6 +114,9 @@ class Product(models.Model):
     net_unit = models.CharField(max_length=4, choices=NetUnit, blank=True)
     keeps = models.CharField(_("để được bao lâu"), max_length=10, choices=Keeps, default=Keeps.WEEKS)
     grams = models.PositiveIntegerField(_("một đơn vị nặng khi gói"), null=True, blank=True)  # None: reckoned
+    tolerance = models.PositiveSmallIntegerField(
+        _("cân lúc gói, chênh nhiều nhất"), null=True, blank=True
+    )  # percent
     gtin = models.CharField(_("mã vạch GTIN"), max_length=14, blank=True)  # 14 digits, zeros in front
     harvest_on = models.DateField(_("ngày thu hoạch hứa"), null=True, blank=True)  # sold before it is picked
     preorder_cap = models.DecimalField(

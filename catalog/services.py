@@ -15,6 +15,7 @@ from accounts.models import User
 from catalog.errors import BadProduct, ChangedSinceShown, OutOfStock
 from catalog.models import CERT_BITS, Category, Certificate, Product
 from catalog.seasons import ALL_YEAR
+from catalog.units import WEIGHED
 from common import audit
 from common.actors import Actor
 from common.codes import public_code
@@ -43,6 +44,7 @@ COPIED = (
     "net_unit",
     "keeps",
     "grams",
+    "tolerance",
 )  # what a copy has in common with its original; a bar code names one trade item only
 
 
@@ -70,6 +72,7 @@ class ProductFacts:
     gtin: str = ""  # 14 digits
     keeps: str = Product.Keeps.WEEKS  # how long it stays good, which limits how it travels
     grams: int | None = None  # what one unit weighs packed, where its unit or label does not say it
+    tolerance: int | None = None  # percent by which the scales may differ when packed; None: sold as it is
     harvest_on: date | None = None  # sold before it is picked: `stock` is what is left of `preorder_cap`
     preorder_cap: Decimal | None = None
 
@@ -139,7 +142,8 @@ def _columns(facts: ProductFacts) -> dict:
         "picture": facts.picture, "hidden": facts.hidden,
         "variety": nfc(" ".join(facts.variety.split())), "grade": facts.grade, "making": facts.making,
         "net_quantity": facts.net_quantity, "net_unit": facts.net_unit, "gtin": facts.gtin,
-        "keeps": facts.keeps, "grams": facts.grams, "harvest_on": facts.harvest_on, "preorder_cap": facts.preorder_cap,
+        "keeps": facts.keeps, "grams": facts.grams, "tolerance": facts.tolerance,
+        "harvest_on": facts.harvest_on, "preorder_cap": facts.preorder_cap,
     }  # fmt: skip
 
 
@@ -165,6 +169,8 @@ def check_facts(facts: ProductFacts, shop: Shop) -> None:
         raise BadProduct(_("Hãy ghi cả số và đơn vị của mỗi gói, mỗi chai."), field="net_quantity")
     if facts.net_quantity is not None and facts.net_quantity <= 0:
         raise BadProduct(_("Số này phải lớn hơn 0."), field="net_quantity")
+    if facts.tolerance is not None and facts.unit not in WEIGHED:
+        raise BadProduct(_("Chỉ hàng bán theo cân mới cân lại lúc gói."), field="tolerance")
     _check_preorder(facts)
 
 
@@ -311,6 +317,39 @@ def take_stock(product_id: int, quantity: Decimal) -> None:
     stock = Case(When(counted=True, then=left), default=F("stock"))
     if not Product.objects.on_sale().filter(enough, pk=product_id).update(stock=stock):
         raise OutOfStock(product_id)
+
+
+def take_up_to(product_id: int, quantity: Decimal) -> Decimal:
+    """Take what there is of a quantity off the shelf, for goods that weighed more than they were sold for.
+
+    Answers how much was taken: the shelf's count may have been too low. Call inside a transaction.
+    """
+    product = Product.objects.select_for_update(of=("self",)).get(pk=product_id)
+    taken = min(quantity, product.stock) if product.counted else quantity
+    if product.counted and taken:
+        Product.objects.filter(pk=product_id).update(stock=Round(F("stock") - taken, 3))
+    return taken
+
+
+def sell_out(product_id: int, *, by: Actor) -> None:
+    """Nothing is left of it: what the shelf still counted was never there. Call inside a transaction."""
+    product = Product.objects.select_for_update(of=("self",)).select_related("shop").get(pk=product_id)
+    if not product.counted or not product.stock:
+        return
+    before, product.stock = product.stock, Decimal(0)
+    product.save(update_fields=["stock", "updated_at"])
+    purge(product.shop.page_tag)
+    audit.record("product.sold_out", product, by=by, before=str(before))
+
+
+def promise_harvest(product: Product, day: date, *, by: Actor) -> None:
+    """Name another day of harvest to those who order from now on. Call inside a transaction."""
+    before = product.harvest_on
+    Product.objects.filter(pk=product.pk, harvest_on__isnull=False).update(
+        harvest_on=day, updated_at=timezone.now()
+    )
+    purge(product.shop.page_tag)
+    audit.record("product.harvest_moved", product, by=by, before=str(before), after=str(day))
 
 
 def put_back(product_id: int, quantity: Decimal) -> None:

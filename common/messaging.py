@@ -1,16 +1,20 @@
-"""Short texts to people's phones, behind one interface.
+"""Short texts to people, behind one interface.
 
-`MESSAGE_BACKEND` names the class. The console is the default, the demo shows the text on the page, tests keep it in
-memory; an SMS gateway or Zalo is one more class here.
+`MESSAGE_BACKEND` names the class for phones: the console is the default, the demo shows the text on the page, tests
+keep it in memory, an installation names `SmsGatewayBackend`. `MESSAGE_CHANNELS` names one class for each way a person
+may choose. What waits for nobody goes through `accounts.outbox`, which tries again; codes for signing in come here.
 """
 
+import json
 import logging
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
+from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
@@ -19,11 +23,17 @@ log = logging.getLogger("cho_ban.messages")
 
 @dataclass(frozen=True)
 class Text:
-    """One short text. `phone` is E.164; `request` is there when the person is waiting at a page for it."""
+    """One short text. `phone` is E.164; `request` is there when the person is waiting at a page for it.
+
+    `kind` names what it is about, for channels that send ready templates; `key` lets a gateway recognise a repeat.
+    """
 
     phone: str
     body: str
     request: HttpRequest | None = None
+    kind: str = ""
+    key: str = ""
+    email: str = ""
 
 
 class MessageBackend(ABC):
@@ -64,6 +74,63 @@ class MemoryBackend(MessageBackend):
 
     def send(self, text: Text) -> None:
         self.sent.append(text)
+
+
+def _post(address: str, headers: dict[str, str], said: dict[str, Any]) -> dict[str, Any]:
+    """Send JSON, read JSON. Raises OSError for no connection, a refusal (HTTPError) or an answer that is no JSON."""
+    body = json.dumps(said, ensure_ascii=False).encode()
+    ask = Request(address, body, {"Content-Type": "application/json", **headers}, method="POST")
+    with urlopen(ask, timeout=settings.MESSAGE_TIMEOUT) as answer:
+        try:
+            return json.loads(answer.read(65536) or b"{}")
+        except ValueError as bad:
+            raise OSError("the gateway's answer is no JSON") from bad
+
+
+class SmsGatewayBackend(MessageBackend):
+    """An SMS gateway that takes JSON over HTTP: `SMS_URL`, `SMS_TOKEN` as bearer, `SMS_SENDER`.
+
+    Posts {"to", "from", "text", "id"}, with which gateways that remember ids send once.
+    """
+
+    def send(self, text: Text) -> None:
+        headers = {"Authorization": f"Bearer {settings.SMS_TOKEN}"}
+        said = {"to": text.phone, "from": settings.SMS_SENDER, "text": text.body, "id": text.key}
+        _post(settings.SMS_URL, headers, said)
+
+
+class ZaloBackend(MessageBackend):
+    """Zalo's official account: messages are templates that Zalo has approved, `ZALO_TEMPLATES` = {kind: template id}.
+
+    Source: the published ZNS shape: phone without "+", template_id, template_data, tracking_id; error 0 is success.
+    """
+
+    def send(self, text: Text) -> None:
+        template = settings.ZALO_TEMPLATES.get(text.kind) or settings.ZALO_TEMPLATES.get("*")
+        if not template:
+            raise OSError("no Zalo template for this kind of message")
+        said = {
+            "phone": text.phone.lstrip("+"), "template_id": template, "template_data": {"noi_dung": text.body},
+            "tracking_id": text.key,
+        }  # fmt: skip
+        answer = _post(settings.ZALO_URL, {"access_token": settings.ZALO_TOKEN}, said)
+        if answer.get("error"):
+            raise OSError(f"Zalo refused: {answer['error']}")
+
+
+class EmailBackend(MessageBackend):
+    """E-mail, by Django's own settings. The first sentence is the subject."""
+
+    def send(self, text: Text) -> None:
+        if not text.email:
+            raise OSError("no e-mail address")
+        subject = text.body.partition(". ")[0][:78]
+        send_mail(subject, text.body, None, [text.email])
+
+
+def backend_of(channel: str) -> MessageBackend:
+    """The backend of a channel; phones where the installation has none for it."""
+    return import_string(settings.MESSAGE_CHANNELS.get(channel) or settings.MESSAGE_BACKEND)()
 
 
 def send_text(phone: str, body: str, request: HttpRequest | None = None) -> None:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from accounts.views import reached_by
 from payments.views import notices
 from sellers.views import looks
 from storefront.story_feed import StoriesFeed
@@ -38,6 +39,7 @@ if settings.DEBUG:
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 
 urlpatterns += i18n_patterns(
+    path("tai-khoan/tin-nhan/", reached_by, name="reached_by"),
     path("tai-khoan/", include("allauth.account.urls")),
     path("tai-khoan/hai-lop/", include("allauth.mfa.urls")),
     path("sau-dang-nhap/", site.after_login, name="after_login"),

@@ -104,6 +104,52 @@ class NotPaidYet(Refusal):
     message = gettext_lazy("Khách chưa trả tiền cho đơn này.")
 
 
+class BuyerAsked(Refusal):
+    """The buyer has been asked something; the order goes on when they have answered."""
+
+    code = "buyer_asked"
+    message = gettext_lazy("Đang chờ khách trả lời. Khách trả lời xong mới làm tiếp được.")
+
+
+class NotInPerson(Refusal):
+    """Only who saw the buyer take the goods can say that they have them."""
+
+    code = "not_in_person"
+    message = gettext_lazy("Hàng gửi đi thì khách bấm đã nhận, không phải người bán.")
+
+
+class BadAnswer(Refusal):
+    """What the seller says about a line cannot be so."""
+
+    code = "bad_answer"
+    status = 422
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class AlreadyAnswered(Refusal):
+    """The question was answered, or nobody waits for an answer any more."""
+
+    code = "already_answered"
+    message = gettext_lazy("Câu hỏi này đã có trả lời hoặc đã quá hạn.")
+
+
+class NoComplaint(Refusal):
+    """Too early, too late, or one is open already."""
+
+    code = "no_complaint"
+    message = gettext_lazy("Giờ không báo được cho đơn này: hàng chưa gửi, đã quá hạn, hoặc bạn đã báo rồi.")
+
+
+class ComplaintClosed(Refusal):
+    """Somebody was faster, or it is not this person's turn."""
+
+    code = "complaint_closed"
+    message = gettext_lazy("Khiếu nại này đã sang bước khác. Hãy tải lại trang.")
+
+
 class NotDelivered(Refusal):
     """Goods are reviewed by somebody who has them."""
 

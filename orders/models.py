@@ -14,12 +14,33 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Product
 from catalog.units import Unit
 from common.codes import long_code, public_code
+from orders.complaint_models import Complaint, ComplaintPhoto
 from orders.delivery_models import DeliveryMethod, DeliveryRate
-from orders.states import FARMERS_NEXT, NEXT, OPEN, State
+from orders.fulfilment_models import LineStep, OneTap, Proposal, SlipSeries
+from orders.states import (
+    FARMERS_NEXT,
+    OPEN,
+    STOPPED,
+    LineState,
+    PurchaseState,
+    State,
+    Who,
+    purchase_state,
+    transition,
+)
 from places.models import Place
 from sellers.models import Picture, Shop
 
-__all__ = ["DeliveryMethod", "DeliveryRate"]
+__all__ = [
+    "Complaint",
+    "ComplaintPhoto",
+    "DeliveryMethod",
+    "DeliveryRate",
+    "LineStep",
+    "OneTap",
+    "Proposal",
+    "SlipSeries",
+]
 ARRANGED_WORDS = _("Người bán gọi hẹn cách giao")
 
 
@@ -94,6 +115,11 @@ class Purchase(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("market:purchase", args=[self.key])
 
+    @property
+    def state(self) -> PurchaseState:
+        """Where the whole checkout is, as its orders say. 1 query unless they are prefetched."""
+        return purchase_state((State(order.state), order.waits_for_money) for order in self.orders.all())
+
 
 class OrderQuerySet(models.QuerySet["Order"]):
     """Sentences about orders."""
@@ -136,10 +162,16 @@ class Order(models.Model):
     carried_by = models.CharField(max_length=60, blank=True)  # a carrier's name, a bus and its plate
     carrier_phone = models.CharField(max_length=16, blank=True)
     tracking = models.CharField(max_length=40, blank=True)
+    slip_number = models.PositiveIntegerField(null=True)  # of the shop's sale slips, given when packed
     discount = models.BigIntegerField(default=0)
     total = models.BigIntegerField()
     paid = models.BigIntegerField(default=0)
     held_until = models.DateTimeField(null=True)
+    ready_at = models.DateTimeField(
+        null=True
+    )  # since when the seller can act on it: placed, or paid beforehand
+    reminders = models.PositiveSmallIntegerField(default=0)  # sent to a silent seller
+    desk_at = models.DateTimeField(null=True)  # when the village's order desk got it
     province_id = models.BigIntegerField()
     commune_id = models.BigIntegerField()
     village_id = models.BigIntegerField()
@@ -160,6 +192,7 @@ class Order(models.Model):
                 name="order_money_not_negative",
             ),
             models.UniqueConstraint(fields=["purchase", "shop"], name="order_one_per_shop"),
+            models.UniqueConstraint(fields=["shop", "slip_number"], name="order_slip_once"),
             models.CheckConstraint(
                 condition=~Q(state="delivered") | Q(delivered_at__isnull=False),
                 name="order_delivered_has_time",
@@ -172,6 +205,8 @@ class Order(models.Model):
             models.Index(fields=["province_id", "created_at"], name="order_of_province"),
             models.Index(fields=["commune_id", "delivered_at"], name="order_sold_in_commune"),
             models.Index(fields=["held_until"], condition=Q(state="new"), name="order_held"),
+            models.Index(fields=["ready_at"], condition=Q(state="new"), name="order_unanswered"),
+            models.Index(fields=["village_id", "desk_at"], condition=Q(state="new"), name="order_on_desk"),
             models.Index(fields=["phone", "public_code"], name="order_by_phone"),
         ]
 
@@ -186,19 +221,55 @@ class Order(models.Model):
         return self.paid >= self.total
 
     @property
+    def money_is_here(self) -> bool:
+        """Whether the goods may travel: paid in full, or paid at the door."""
+        return self.pay_on_delivery or self.is_paid
+
+    @property
     def waits_for_money(self) -> bool:
         """A prepaid order that the farmer must not pack yet."""
-        return self.state == State.NEW and not self.pay_on_delivery and not self.is_paid
+        return self.state == State.NEW and not self.money_is_here
+
+    @property
+    def rest(self) -> int:
+        """đồng still missing of a prepaid order, such as for goods heavier than they were sold."""
+        return 0 if self.pay_on_delivery else max(self.total - self.paid, 0)
+
+    @property
+    def stopped(self) -> bool:
+        """Cancelled or returned: goods went back, and so does the money."""
+        return self.state in STOPPED
 
     @property
     def farmers_next(self) -> State | None:
         """The one next step the farmer can take, if it is theirs to take."""
-        return None if self.waits_for_money else FARMERS_NEXT.get(State(self.state))
+        if self.waits_for_money or (self.state == State.PACKED and not self.money_is_here):
+            return None
+        if self.state in (State.CONFIRMED, State.PACKED) and self.waits_for_answer:
+            return None
+        return FARMERS_NEXT.get(State(self.state))
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether the buyer was asked something and has not answered. 1 query unless they are prefetched."""
+        return any(proposal.state == Proposal.State.WAITING for proposal in self.proposals.all())
+
+    @property
+    def shows_phone(self) -> bool:
+        """Whether the seller may see the buyer's phone: from taking the order on until some days after the end."""
+        if self.state == State.DELIVERED and self.delivered_at:
+            return timezone.now() < self.delivered_at + timedelta(days=settings.ORDER_PHONE_DAYS)
+        return self.state in (State.CONFIRMED, State.PACKED, State.HANDED_OVER)
 
     @property
     def is_picked_up(self) -> bool:
         """Whether the buyer comes for the goods."""
         return self.delivery_kind in DeliveryMethod.PICKED_UP
+
+    @property
+    def is_in_person(self) -> bool:
+        """Whether the farmer sees the buyer take the goods."""
+        return self.is_picked_up or self.delivery_kind == DeliveryMethod.Kind.OWN
 
     @property
     def is_carried(self) -> bool:
@@ -212,7 +283,21 @@ class Order(models.Model):
 
     @property
     def can_be_cancelled(self) -> bool:
-        return State.CANCELLED in NEXT.get(State(self.state), ())
+        """Whether the farmer may give it up now."""
+        return self._may(Who.FARMER)
+
+    @property
+    def buyer_can_cancel(self) -> bool:
+        """Whether the buyer may still take it back without asking anybody."""
+        return self._may(Who.BUYER)
+
+    def _may(self, who: Who) -> bool:
+        return transition(State(self.state), State.CANCELLED, who) is not None
+
+    @property
+    def has_weighed_lines(self) -> bool:
+        """Whether something is put on the scales before it is packed. Uses prefetched lines."""
+        return any(line.is_weighed and line.given for line in self.lines.all())
 
 
 class OrderLine(models.Model):
@@ -225,7 +310,10 @@ class OrderLine(models.Model):
     unit = models.CharField(max_length=6, choices=Unit)
     price = models.BigIntegerField()
     quantity = models.DecimalField(max_digits=9, decimal_places=3)
-    packed_quantity = models.DecimalField(max_digits=9, decimal_places=3, null=True)
+    state = models.CharField(max_length=8, choices=LineState, default=LineState.ASKED)
+    given = models.DecimalField(max_digits=9, decimal_places=3)  # what is paid for: less if short, as weighed
+    packed_quantity = models.DecimalField(max_digits=9, decimal_places=3, null=True)  # what the scales said
+    tolerance = models.PositiveSmallIntegerField(null=True)  # percent; None: not weighed again when packed
     amount = models.BigIntegerField()
     harvest_on = models.DateField(null=True)  # promised at the time of a pre-order
 
@@ -233,18 +321,47 @@ class OrderLine(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_quantity_positive"),
             models.CheckConstraint(condition=Q(price__gt=0, amount__gte=0), name="order_line_money"),
+            models.CheckConstraint(condition=Q(given__gte=0), name="order_line_given_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(state="dropped") | Q(given=0, amount=0), name="order_line_dropped"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} × {self.quantity}"
 
+    @property
+    def is_weighed(self) -> bool:
+        """Whether the price follows the scales."""
+        return self.tolerance is not None
+
+    @property
+    def most(self) -> Decimal:
+        """The heaviest that may be charged without asking the buyer, in the line's unit."""
+        return (self.given * (100 + (self.tolerance or 0)) / 100).quantize(Decimal("0.001"))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something else is paid for than was ordered."""
+        return self.given != self.quantity
+
+    @property
+    def asked_amount(self) -> int:
+        """đồng as it was ordered."""
+        return line_amount(self.price, self.quantity)
+
 
 class StockMove(models.Model):
-    """Why a stock changed: sold (minus), given back (plus), counted anew. Never edited."""
+    """Why goods left the shelf for a line (minus) or no longer are that line's (plus). Never edited.
+
+    What is SHORT was never there: it leaves the line without going back on the shelf.
+    """
 
     class Kind(models.TextChoices):
         SOLD = "sold"
         BACK = "back"
+        WEIGHED = "weighed"  # the scales said more (minus) or less (plus) than was sold
+        SHORT = "short"
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="stock_moves")
     shop_id = models.BigIntegerField()
@@ -254,7 +371,11 @@ class StockMove(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["line", "kind"], name="stock_move_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "kind"], condition=~Q(kind="short"), name="stock_move_once"
+            )
+        ]
         indexes = [models.Index(fields=["product", "at"], name="stock_move_of_product")]
 
     def __str__(self) -> str:
@@ -289,6 +410,7 @@ class OrderEvent(models.Model):
     class Kind(models.TextChoices):
         DELIVERED = "delivered"
         RETURNED = "returned"
+        REDUCED = "reduced"  # part of the price went back to the buyer afterwards
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="events")
     shop_id = models.BigIntegerField()
@@ -304,7 +426,11 @@ class OrderEvent(models.Model):
     folded_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["order", "kind"], name="order_event_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "kind"], condition=~Q(kind="reduced"), name="order_event_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["id"], condition=Q(folded_at__isnull=True), name="order_event_waiting")
         ]

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 
 from accounts.models import User
-from common.paging import Page, cut, read_key
-from orders.models import Cart, CartLine, Order, OrderLine, OrderQuerySet, Purchase
+from common.paging import PAGE_SIZE, Page, cut, read_key
+from orders.models import Cart, CartLine, Order, OrderLine, OrderQuerySet, Proposal, Purchase
 from orders.states import State
+from places.models import Place
 from sellers.models import Shop
 
 
@@ -91,15 +92,19 @@ def purchase_by_key(key: str) -> Purchase | None:
     return Purchase.objects.filter(key=key).prefetch_related(Prefetch("orders", queryset=orders)).first()
 
 
-def purchases_by_keys(keys: list[str]) -> list[Purchase]:
-    """Purchases by their unguessable keys, newest first, with orders and shops. 2 queries, none without keys."""
-    if not keys:
+def purchases_of_visitor(keys: list[str], user: User | None) -> list[Purchase]:
+    """What was bought in this browser, by unguessable keys, and by the person; newest first, 24 at most.
+
+    With orders and shops. 2 queries, none for a stranger without keys.
+    """
+    whose = Q(key__in=keys) | (Q(buyer=user) if user else Q())
+    if not whose or not (keys or user):
         return []
     orders = Order.objects.select_related("shop").order_by("id")
     return list(
-        Purchase.objects.filter(key__in=keys)
+        Purchase.objects.filter(whose)
         .prefetch_related(Prefetch("orders", queryset=orders))
-        .order_by("-created_at")
+        .order_by("-created_at")[:PAGE_SIZE]
     )
 
 
@@ -107,6 +112,12 @@ def order_by_key(key: str) -> Order | None:
     """An order by its unguessable key, with lines and history. 3 queries."""
     rows = Order.objects.filter(key=key).select_related("shop__owner", "shop__village__parent", "purchase")
     return rows.prefetch_related("lines", "steps").first()
+
+
+def questions_to_buyer(order: Order) -> list[Proposal]:
+    """What the buyer was asked and has not answered. 1 query."""
+    waiting = order.proposals.filter(state=Proposal.State.WAITING)
+    return list(waiting.select_related("line", "product"))
 
 
 def order_by_code_and_phone(code: str, phone: str) -> Order | None:
@@ -120,8 +131,8 @@ def orders_of(shop: Shop) -> OrderQuerySet:
 
 
 def board(shop: Shop, after: str = "", *, all_states: bool = True) -> Page[Order]:
-    """24 orders of a shop, newest first, with lines: all, or those not yet with the buyer. 2 queries."""
-    rows = orders_of(shop).order_by("-created_at", "-id").prefetch_related("lines")
+    """24 orders of a shop, newest first, with lines and questions: all, or those not yet with the buyer. 3 queries."""
+    rows = orders_of(shop).order_by("-created_at", "-id").prefetch_related("lines", "proposals")
     rows = rows if all_states else rows.open()
     key = read_key(after, 2)
     if key:
@@ -153,16 +164,19 @@ def shop_figures(shop: Shop) -> ShopFigures:
     return ShopFigures(**counts)
 
 
-def purchases_of(user: User) -> QuerySet[Purchase]:
-    """A signed-in buyer's purchases, newest first."""
-    return Purchase.objects.filter(buyer=user).order_by("-created_at")
-
-
 def lines_of(order: Order) -> list[OrderLine]:
     """An order's lines in the order they were put in. 1 query."""
     return list(order.lines.order_by("id"))
 
 
 def order_of(shop: Shop, code: str) -> Order | None:
-    """One of a shop's own orders, with lines and history. 3 queries."""
-    return orders_of(shop).filter(public_code=code).prefetch_related("lines", "steps").first()
+    """One of a shop's own orders, with lines, history and questions to the buyer. 4 queries."""
+    return (
+        orders_of(shop).filter(public_code=code).prefetch_related("lines", "steps", "proposals__line").first()
+    )
+
+
+def on_desk(village: Place) -> list[Order]:
+    """Orders of a village whose sellers are silent, oldest first, with shops, owners and lines. 2 queries, 50 at most."""
+    rows = Order.objects.filter(village_id=village.pk, state=State.NEW, desk_at__isnull=False)
+    return list(rows.select_related("shop__owner").prefetch_related("lines").order_by("ready_at", "pk")[:50])

@@ -1,6 +1,6 @@
 """Every write about carts and orders. One promise, one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,7 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import task
 
 from accounts.models import User
 from catalog.models import Product
@@ -17,23 +21,36 @@ from catalog.services import put_back, take_stock
 from common import audit
 from common.actors import GUEST, SYSTEM, Actor
 from common.days import local_day
+from common.errors import Refusal
 from common.folding import nfc
 from common.quantity import show_quantity
-from orders import locks
+from orders import locks, notices
 from orders.delivery import Choice, Offer, settle
-from orders.errors import BadQuantityForProduct, CartChanged, NotPaidYet, ShopResting, WrongState
+from orders.errors import (
+    BadQuantityForProduct,
+    BuyerAsked,
+    CartChanged,
+    NotInPerson,
+    NotPaidYet,
+    ShopResting,
+    WrongState,
+)
 from orders.models import (
     Cart,
     CartLine,
+    LineStep,
     Order,
     OrderEvent,
     OrderLine,
     OrderStep,
+    Proposal,
     Purchase,
+    SlipSeries,
     StockMove,
     line_amount,
 )
-from orders.states import GIVES_STOCK_BACK, NEXT, State
+from orders.signals import sum_changed
+from orders.states import LINE_NEXT, STOPPED, Guard, LineState, State, Who, transition
 from places.models import Place
 from sellers.models import Shop
 
@@ -78,6 +95,36 @@ def accept_prices(cart: Cart) -> None:
     for line in cart.lines.select_related("product").order_by("product_id"):
         if line.price_seen != line.product.price:
             CartLine.objects.filter(pk=line.pk).update(price_seen=line.product.price)
+
+
+@transaction.atomic
+def merge_carts(into: Cart, other: Cart) -> None:
+    """Put another cart's goods into one and let the other go. What is in both stays once, at the larger quantity."""
+    Cart.objects.select_for_update().filter(pk__in=[into.pk, other.pk]).order_by("pk").first()
+    held = {line.product_id: line for line in into.lines.all()}
+    for line in other.lines.order_by("product_id"):
+        same = held.get(line.product_id)
+        if same is None:
+            CartLine.objects.filter(pk=line.pk).update(cart=into)
+        elif same.quantity < line.quantity:
+            CartLine.objects.filter(pk=same.pk).update(quantity=line.quantity, price_seen=line.price_seen)
+    other.delete()
+
+
+def buy_again(cart: Cart, order: Order) -> list[str]:
+    """Put what an order had into a cart, at the prices of now. Returns the names of what cannot be had any more."""
+    missing = []
+    for line in order.lines.select_related("product__shop").order_by("pk"):
+        product = line.product
+        least = max(product.minimum, line.quantity - (line.quantity - product.minimum) % product.step)
+        if not product.live or (product.counted and product.stock < least):
+            missing.append(line.title)
+            continue
+        try:
+            set_in_cart(cart, product, least)
+        except (ShopResting, BadQuantityForProduct):
+            missing.append(line.title)
+    return missing
 
 
 # --- purchase -------------------------------------------------------------------------------------------------------
@@ -154,7 +201,10 @@ def place_purchase(
     parts = by_shop(lines)
     offers = settle(parts, buyer.commune, delivery or {}, cash=buyer.pay_on_delivery)
     for shop, of_shop in parts.items():
-        purchase.total += _open_order(purchase, buyer, of_shop, offers[shop.pk], at).total
+        order = _open_order(purchase, buyer, of_shop, offers[shop.pk], at)
+        purchase.total += order.total
+        if order.ready_at:
+            announce(order)
     purchase.save(update_fields=["total"])
     cart.lines.all().delete()
     audit.record("purchase.placed", purchase, by=buyer.actor, total=purchase.total)
@@ -178,6 +228,7 @@ def _open_order(
         purchase=purchase, shop=shop, buyer=buyer.user, name=purchase.name, phone=purchase.phone,
         address=buyer.full_address, note=purchase.note, pay_on_delivery=purchase.pay_on_delivery,
         goods=goods, delivery=offer.fee, total=goods + offer.fee, **offer.as_agreed(local_day(at)),
+        ready_at=at if purchase.pay_on_delivery else None,
         held_until=None if purchase.pay_on_delivery else at + timedelta(minutes=settings.PAYMENT_HOLD_MINUTES),
         province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,
         created_at=at, day=local_day(at),
@@ -185,7 +236,8 @@ def _open_order(
     sold = OrderLine.objects.bulk_create(
         OrderLine(
             order=order, shop_id=shop.pk, product_id=line.product_id, title=line.product.title, unit=line.product.unit,
-            price=line.price_seen, quantity=line.quantity, amount=line_amount(line.price_seen, line.quantity),
+            price=line.price_seen, quantity=line.quantity, given=line.quantity, tolerance=line.product.tolerance,
+            amount=line_amount(line.price_seen, line.quantity),
             harvest_on=line.product.harvest_on if line.product.is_preorder else None,
         )
         for line in lines
@@ -209,20 +261,37 @@ def _open_order(
 
 # --- steps ----------------------------------------------------------------------------------------------------------
 
+GUARDS: dict[Guard, tuple[Callable[[Order], bool], type[Refusal]]] = {
+    Guard.PAID: (lambda order: order.money_is_here, NotPaidYet),
+    Guard.ANSWERED: (
+        lambda order: not order.proposals.filter(state=Proposal.State.WAITING).exists(),
+        BuyerAsked,
+    ),
+    Guard.IN_PERSON: (lambda order: order.is_in_person, NotInPerson),
+}
 
-def move(order: Order, to: State, *, by: Actor, reason: str = "", at: datetime | None = None) -> None:
+
+def move(
+    order: Order, to: State, *, who: Who, by: Actor, reason: str = "", at: datetime | None = None
+) -> None:
     """Take an order one step on, once, even if two people press together. Call inside a transaction.
 
-    Raises WrongState if the table forbids the step or somebody was faster. Goods of a cancelled or returned order go
-    back on the shelf; a delivery and a return leave an event for the roll-ups.
+    Raises WrongState if the table gives nobody in the part of `who` this step or somebody was faster, and what its
+    guards raise: NotPaidYet, BuyerAsked, NotInPerson. Goods of a cancelled or returned order go back on the shelf; a
+    delivery and a return leave an event for the roll-ups; a packed order gets the next number of the shop's slips.
     """
     before, at = State(order.state), at or timezone.now()
+    step = transition(before, to, who)
+    if step is None:
+        raise WrongState(order, to)
+    for guard in step.guards:
+        holds, refusal = GUARDS[guard]
+        if not holds(order):
+            raise refusal
     changes: dict[str, Any] = {"state": to}
     if to == State.DELIVERED:
         changes["delivered_at"] = at
-    if to not in NEXT.get(before, ()) or not Order.objects.filter(pk=order.pk, state=before).update(
-        **changes
-    ):
+    if not Order.objects.filter(pk=order.pk, state=before).update(**changes):
         raise WrongState(order, to)
     for column, value in changes.items():
         setattr(order, column, value)
@@ -230,23 +299,58 @@ def move(order: Order, to: State, *, by: Actor, reason: str = "", at: datetime |
         order=order, shop_id=order.shop_id, before=before, after=to, at=at, actor_id=by.user_id,
         on_behalf_of=by.on_behalf_of, reason=reason,
     )  # fmt: skip
-    if to in GIVES_STOCK_BACK:
-        _give_back(order, at)
-    _tell_rollups(order, before, to, at)
     audit.record("order.moved", order, by=by, before=before, after=to, reason=reason)
+    _tell_rollups(order, before, to, at)
+    if to == State.PACKED:
+        _number_slip(order)
+    if who != Who.BUYER:
+        notices.tell_buyer_step(order, to, at)
+    if to in STOPPED:
+        order.proposals.filter(state=Proposal.State.WAITING).update(
+            state=Proposal.State.LAPSED, answered_at=at
+        )
+        _give_back(order, at)
+        sum_changed.send(Order, order=order, reason=reason)
 
 
 def _give_back(order: Order, at: datetime) -> None:
-    for line in order.lines.order_by("product_id"):
-        put_back(line.product_id, line.quantity)
-        StockMove.objects.create(
-            product_id=line.product_id,
-            shop_id=order.shop_id,
-            line=line,
-            kind=StockMove.Kind.BACK,
-            quantity=line.quantity,
+    """What each line still holds goes back on the shelf."""
+    held = order.lines.annotate(held=Coalesce(-Sum("stock_moves__quantity"), Decimal(0)))
+    lines = [line for line in held.order_by("product_id") if line.held > 0]
+    for line in lines:
+        put_back(line.product_id, line.held)
+    StockMove.objects.bulk_create(
+        StockMove(
+            product_id=line.product_id, shop_id=order.shop_id, line=line, kind=StockMove.Kind.BACK, quantity=line.held,
             at=at,
         )
+        for line in lines
+    )  # fmt: skip
+
+
+def _number_slip(order: Order) -> None:
+    """The next number of the shop's slips. It is taken in the order's transaction, so none is ever left out."""
+    if order.slip_number is not None:
+        return
+    SlipSeries.objects.get_or_create(shop_id=order.shop_id)
+    series = SlipSeries.objects.select_for_update().get(shop_id=order.shop_id)
+    series.last += 1
+    series.save(update_fields=["last"])
+    order.slip_number = series.last
+    order.save(update_fields=["slip_number"])
+
+
+def reckon(order: Order, *, reason: str) -> None:
+    """Add an order's lines up anew, in the order and its purchase, and let the money follow. The order is locked."""
+    goods = order.lines.aggregate(sum=Sum("amount"))["sum"] or 0
+    change = goods - order.goods
+    if not change:
+        return
+    order.goods, order.total = goods, order.total + change
+    order.save(update_fields=["goods", "total"])
+    Purchase.objects.filter(pk=order.purchase_id).update(total=F("total") + change)
+    audit.record("order.reckoned", order, by=SYSTEM, change=change, reason=reason)
+    sum_changed.send(Order, order=order, reason=reason)
 
 
 def _tell_rollups(order: Order, before: State, to: State, at: datetime) -> None:
@@ -260,12 +364,54 @@ def _tell_rollups(order: Order, before: State, to: State, at: datetime) -> None:
         kind, sign, day = OrderEvent.Kind.RETURNED, -1, local_day(order.delivered_at)
     else:
         return
-    goods = order.goods - order.discount
+    goods = max(order.goods - order.discount, 0)  # what went back may have covered the delivery too
     OrderEvent.objects.create(
         order=order, shop_id=order.shop_id, kind=kind, orders=sign, amount=sign * goods,
         cashless=0 if order.pay_on_delivery else sign * goods, day=day, at=at,
         province_id=order.province_id, commune_id=order.commune_id, village_id=order.village_id,
     )  # fmt: skip
+
+
+def keep_lines(order: Order, *, by: Actor, at: datetime | None = None) -> None:
+    """The farmer has everything that nothing else was said of."""
+    lines = order.lines.filter(state=LineState.ASKED).exclude(proposals__state=Proposal.State.WAITING)
+    bring_lines(lines, LineState.KEPT, by=by, at=at)
+
+
+def bring_lines(lines: Iterable[OrderLine], to: LineState, *, by: Actor, at: datetime | None = None) -> None:
+    """Take lines to the next state together, their quantities as they are. Raises WrongState."""
+    lines = list(lines)
+    for line in lines:
+        if to not in LINE_NEXT[LineState(line.state)]:
+            raise WrongState(line.order, to)
+    OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(state=to)
+    LineStep.objects.bulk_create(
+        LineStep(
+            line=line, shop_id=line.shop_id, before=line.state, after=to, quantity_before=line.given,
+            quantity_after=line.given, actor_id=by.user_id, on_behalf_of=by.on_behalf_of, at=at or timezone.now(),
+        )
+        for line in lines
+    )  # fmt: skip
+
+
+def take_off(order: Order, amount: int, *, reason: str, at: datetime | None = None) -> None:
+    """Lower an order's price (đồng) after the fact, such as for spoilt goods; the money follows. The order is locked.
+
+    Of a delivered order the figures are lowered as well, on the day of its delivery: revenue is what was delivered
+    and not refunded. Source: domain facts, section 9.
+    """
+    goods_before = max(order.goods - order.discount, 0)
+    order.discount, order.total = order.discount + amount, order.total - amount
+    order.save(update_fields=["discount", "total"])
+    Purchase.objects.filter(pk=order.purchase_id).update(total=F("total") - amount)
+    less = goods_before - max(order.goods - order.discount, 0)
+    if order.state == State.DELIVERED and order.delivered_at and less:
+        OrderEvent.objects.create(
+            order=order, shop_id=order.shop_id, kind=OrderEvent.Kind.REDUCED, orders=0, amount=-less,
+            cashless=0 if order.pay_on_delivery else -less, day=local_day(order.delivered_at), at=at or timezone.now(),
+            province_id=order.province_id, commune_id=order.commune_id, village_id=order.village_id,
+        )  # fmt: skip
+    sum_changed.send(Order, order=order, reason=reason)
 
 
 @dataclass(frozen=True)
@@ -287,17 +433,19 @@ def farmer_step(
     sent: Sent | None = None,
     at: datetime | None = None,
 ) -> Order:
-    """Confirm, pack, hand over or cancel, as the farmer or somebody with the farmer's leave.
+    """Confirm, pack, hand over, deliver in person or cancel, as the farmer or somebody with the farmer's leave.
 
     `sent` is kept when the goods are handed over, for the buyer to read.
-    Raises NotPaidYet for a prepaid order whose money has not come, WrongState.
+    Raises what `move` raises; WrongState too for packing what is sold by weight.
     """
     order = locks.order(order_id)
-    if to == State.CONFIRMED and order.waits_for_money:
-        raise NotPaidYet
-    if to in (State.DELIVERED, State.NEW):
-        raise WrongState(order, to)
-    move(order, to, by=by, reason=reason, at=at)
+    if to == State.PACKED and order.has_weighed_lines:
+        raise WrongState(order, to)  # by `fulfilment.pack`, which asks for the weights
+    move(order, to, who=Who.FARMER, by=by, reason=reason, at=at)
+    if to == State.CONFIRMED:
+        keep_lines(order, by=by, at=at)
+    elif to == State.PACKED:
+        bring_lines(order.lines.exclude(state=LineState.DROPPED), LineState.PACKED, by=by, at=at)
     if to == State.HANDED_OVER and sent is not None:
         order.carried_by, order.carrier_phone = nfc(sent.carried_by), sent.carrier_phone
         order.tracking = sent.tracking
@@ -306,11 +454,28 @@ def farmer_step(
 
 
 @transaction.atomic
-def confirm_receipt(order_id: int, *, by: Actor = GUEST, at: datetime | None = None) -> Order:
-    """The buyer has the goods. Pressing twice changes nothing. Raises WrongState before the goods were sent."""
+def confirm_receipt(
+    order_id: int, *, who: Who = Who.BUYER, by: Actor = GUEST, at: datetime | None = None
+) -> Order:
+    """The buyer has the goods. Pressing twice changes nothing.
+
+    Raises WrongState before the goods were sent, NotInPerson for a farmer who sent them away.
+    """
     order = locks.order(order_id)
     if order.state != State.DELIVERED:
-        move(order, State.DELIVERED, by=by, at=at)
+        move(order, State.DELIVERED, who=who, by=by, at=at)
+    return order
+
+
+@transaction.atomic
+def buyer_cancels(order_id: int, *, by: Actor = GUEST, at: datetime | None = None) -> Order:
+    """The buyer takes an order back before the seller has taken it on. Pressing twice changes nothing.
+
+    Raises WrongState afterwards: then the two talk. What was paid becomes a refund proposal.
+    """
+    order = locks.order(order_id)
+    if order.state != State.CANCELLED:
+        move(order, State.CANCELLED, who=Who.BUYER, by=by, reason=_("Khách hủy"), at=at)
     return order
 
 
@@ -321,8 +486,24 @@ def record_paid(order_id: int, amount: int) -> Order:
     order.paid += amount
     if order.paid >= order.total:
         order.held_until = None
-    order.save(update_fields=["paid", "held_until"])
+        if order.ready_at is None and order.state == State.NEW:
+            order.ready_at = timezone.now()
+            announce(order)
+    order.save(update_fields=["paid", "held_until", "ready_at"])
     return order
+
+
+def announce(order: Order) -> None:
+    """Tell the seller of an order they can act on, once this is committed. A silent seller is reminded anyway."""
+    transaction.on_commit(lambda: tell_new_order.enqueue(order.pk))
+
+
+@task()
+def tell_new_order(order_id: int) -> None:
+    """Write the message about a new order. Safe to run twice."""
+    order = Order.objects.select_related("shop__owner").prefetch_related("lines").get(pk=order_id)
+    if order.state == State.NEW:
+        notices.tell_seller_new(order)
 
 
 def expire_unpaid(now: datetime | None = None) -> Iterable[Order]:
@@ -335,5 +516,5 @@ def expire_unpaid(now: datetime | None = None) -> Iterable[Order]:
         with transaction.atomic():
             order = locks.order(order_id)
             if order.held_until and order.held_until <= now and order.waits_for_money:
-                move(order, State.CANCELLED, by=SYSTEM, reason="unpaid", at=now)
+                move(order, State.CANCELLED, who=Who.SYSTEM, by=SYSTEM, reason="unpaid", at=now)
                 yield order

@@ -57,9 +57,33 @@ def book_direct_sale(order: Order, amount: int, key: str, actor_id: int | None =
     )  # fmt: skip
 
 
-def allocate(order: Order) -> None:
-    """The order is paid in full: its money belongs to the seller now."""
+def book_direct_refund(order: Order, amount: int, key: str, actor_id: int | None = None) -> None:
+    """The seller sent the buyer's money back from their own account or hand."""
     post(
-        f"allocate:order:{order.pk}", "allocate",
-        [(Account.BUYER_FUNDS, order.total, None), (Account.SELLER, -order.total, order.shop_id)], order=order,
+        key, "refund", [(Account.BUYER_FUNDS, amount, None), (Account.SELLER, -amount, order.shop_id)],
+        order=order, actor_id=actor_id,
+    )  # fmt: skip
+
+
+def allocate(order: Order) -> None:
+    """The price of an order that is paid in full belongs to the seller; of one that is stopped or not paid, nothing.
+
+    Books the difference to what was booked before, so that it may be called after every change of an order.
+    """
+    before = LedgerEntry.objects.filter(kind="allocate", order=order)
+    booked = (
+        LedgerLine.objects.filter(entry__in=before, account=Account.SELLER).aggregate(sum=Sum("amount"))[
+            "sum"
+        ]
+        or 0
+    )
+    change = (
+        order.total if order.is_paid and not order.stopped else 0
+    ) + booked  # the seller's credit is minus
+    if not change:
+        return
+    number = before.count()
+    post(
+        f"allocate:order:{order.pk}:{number}" if number else f"allocate:order:{order.pk}", "allocate",
+        [(Account.BUYER_FUNDS, change, None), (Account.SELLER, -change, order.shop_id)], order=order,
     )  # fmt: skip

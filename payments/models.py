@@ -195,6 +195,7 @@ class Refund(models.Model):
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Đề nghị hoàn")
         SENT = "sent", _("Đã hoàn")
+        WITHDRAWN = "withdrawn", _("Không phải hoàn nữa")  # the buyer owes the money after all
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="refunds")
     receipt = models.ForeignKey(Receipt, models.PROTECT, null=True, related_name="refunds")

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 
 from common.self_check import self_check
 from orders.models import Order
-from payments.models import LedgerEntry, LedgerLine, Receipt
+from payments.models import LedgerEntry, LedgerLine, Receipt, Refund
 
 
 @self_check("every posted ledger entry sums to zero")
@@ -52,3 +53,13 @@ def payments() -> Iterator[str]:
     )
     for row in rows:
         yield f"payment {row['payment']}: {row['received']}, receipts {row['sum']}"
+
+
+@self_check("what was paid is what orders cost and what goes back")
+def settled() -> Iterator[str]:
+    """Nobody keeps money above an order's price: the rest of what came is refunded or to be refunded."""
+    back = Coalesce(Sum("refunds__amount", filter=~Q(refunds__state=Refund.State.WITHDRAWN)), 0)
+    for order in Order.objects.filter(paid__gt=0).annotate(back=back).iterator():
+        due = order.paid if order.stopped else max(order.paid - order.total, 0)
+        if order.back != due:
+            yield f"order {order.public_code}: {due} should go back, refunds are {order.back}"

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import outbox
 from accounts.models import User
 from common import audit
 from common.actors import GUEST, SYSTEM, Actor
@@ -23,13 +24,14 @@ from orders import services as orders
 from orders.delivery import Choice
 from orders.models import Cart, Order, Purchase
 from orders.services import BuyerFacts
-from orders.states import State
+from orders.states import State, Who
 from payments import ledger
-from payments.errors import NoAccount, OwnerOnly
+from payments.errors import OwnerOnly
 from payments.models import BankFeed, Method, Payment, PaymentAccount, Receipt, Refund, WebhookEvent
-from payments.order_codes import find_codes, new_code
+from payments.order_codes import find_codes
 from payments.providers import provider
 from payments.providers.base import Forged, Malformed, Notice
+from payments.settling import expect_payment, settle_up
 from sellers.access import Do, can
 from sellers.models import Shop
 
@@ -62,11 +64,6 @@ def set_account(shop: Shop, *, bank_bin: str, number: str, holder: str, by: User
     return account
 
 
-def account_of(shop_id: int) -> PaymentAccount | None:
-    """The account that a shop's buyers transfer to now."""
-    return PaymentAccount.objects.filter(shop_id=shop_id, closed_at__isnull=True).first()
-
-
 # --- checkout -------------------------------------------------------------------------------------------------------
 
 
@@ -88,24 +85,6 @@ def checkout(
         for order in purchase.orders.order_by("pk"):
             expect_payment(order)
     return purchase
-
-
-def expect_payment(order: Order, amount: int | None = None) -> Payment:
-    """A payment for an order, or for what is still missing of it. Call inside a transaction. Raises NoAccount."""
-    amount = order.total - order.paid if amount is None else amount
-    facts = {"order": order, "shop_id": order.shop_id, "amount": amount, "created_at": order.created_at}
-    if order.pay_on_delivery:
-        return Payment.objects.create(method=Method.COD, **facts)
-    account = account_of(order.shop_id)
-    if account is None:
-        raise NoAccount
-    return Payment.objects.create(
-        method=Method.VIETQR,
-        account=account,
-        code=new_code(settings.PAYMENT_CODE_PREFIX),
-        expires_at=order.held_until,
-        **facts,
-    )
 
 
 # --- money that came ------------------------------------------------------------------------------------------------
@@ -234,10 +213,9 @@ def confirm(payment: Payment, receipt: Receipt, *, by: Actor = SYSTEM) -> Paymen
     was_paid = order.is_paid
     order = orders.record_paid(order.pk, receipt.amount)
     ledger.book_direct_sale(order, receipt.amount, f"receipt:{receipt.pk}", by.user_id)
+    settle_up(order, reason="late" if order.stopped else "overpaid", receipt=receipt)
     if order.is_paid and not was_paid:
-        ledger.allocate(order)
         _tell_paid(order)
-    _propose_refund(order, receipt)
     audit.record("payment.received", payment, by=by, amount=receipt.amount, state=payment.state)
     return payment
 
@@ -249,29 +227,22 @@ def _declared_before(payment: Payment, receipt: Receipt) -> Receipt | None:
     ).first()
 
 
-def _propose_refund(order: Order, receipt: Receipt) -> None:
-    """Money beyond what the order asks for, or for an order that no longer stands."""
-    if order.state in (State.CANCELLED, State.RETURNED):
-        too_much, reason = receipt.amount, "late"
-    else:
-        too_much, reason = min(order.paid - order.total, receipt.amount), "overpaid"
-    if too_much > 0:
-        Refund.objects.get_or_create(
-            receipt=receipt, reason=reason, defaults={"order": order, "amount": too_much}
-        )
-
-
 def _tell_paid(order: Order) -> None:
-    buyer, amount, code = order.phone, show_dong(order.total), order.public_code
-    owner = order.shop.owner.phone if order.shop.owner else None
-    to_buyer = _("Chợ Bản: đã nhận %(amount)s cho đơn %(code)s. Người bán sẽ gói hàng.") % {
-        "amount": amount,
-        "code": code,
-    }
-    to_owner = _("Chợ Bản: khách đã trả %(amount)s cho đơn %(code)s.") % {"amount": amount, "code": code}
-    transaction.on_commit(lambda: send_text(buyer, to_buyer))
-    if owner:
-        transaction.on_commit(lambda: send_text(owner, to_owner))
+    """The buyer hears that their money came; the seller too, unless the new order itself has just told them."""
+    amount, code = show_dong(order.total), order.public_code
+    text = _("Chợ Bản: đã nhận %(amount)s cho đơn %(code)s. Người bán sẽ gói hàng.")
+    key = f"paid:{order.pk}:{order.paid}"
+    outbox.post(
+        text % {"amount": amount, "code": code}, phone=order.phone, key=key, kind="order_paid", urgent=True
+    )
+    if order.shop.owner and order.state != State.NEW:
+        text = _("Chợ Bản: khách đã trả %(amount)s cho đơn %(code)s.")
+        outbox.post(
+            text % {"amount": amount, "code": code},
+            to=order.shop.owner,
+            key=f"{key}:seller",
+            kind="order_paid",
+        )
 
 
 @transaction.atomic
@@ -290,9 +261,11 @@ def declare_received(payment: Payment, *, by: Actor, at: datetime | None = None)
 
 
 @transaction.atomic
-def confirm_receipt(order_id: int, *, by: Actor = GUEST, at: datetime | None = None) -> Order:
+def confirm_receipt(
+    order_id: int, *, who: Who = Who.BUYER, by: Actor = GUEST, at: datetime | None = None
+) -> Order:
     """The goods are with the buyer. For an order paid on delivery that is also the moment the cash is counted."""
-    order = orders.confirm_receipt(order_id, by=by, at=at)
+    order = orders.confirm_receipt(order_id, who=who, by=by, at=at)
     if order.pay_on_delivery and not order.is_paid:
         payment = order.payments.get(method=Method.COD)
         at = at or timezone.now()
@@ -311,31 +284,30 @@ def confirm_receipt(order_id: int, *, by: Actor = GUEST, at: datetime | None = N
 def cancel_order(order_id: int, *, by: Actor, reason: str = "", at: datetime | None = None) -> Order:
     """Give an order up: its goods go back on the shelf, what was paid becomes a refund proposal, nothing is expected
     any more. Raises WrongState once the goods are on their way."""
-    order = orders.farmer_step(order_id, State.CANCELLED, by=by, reason=reason, at=at)
-    order.payments.filter(state=Payment.State.WAITING).update(state=Payment.State.CANCELLED)
-    proposed = order.refunds.aggregate(sum=Sum("amount"))["sum"] or 0
-    if order.paid > proposed:
-        Refund.objects.create(order=order, amount=order.paid - proposed, reason="cancelled")
-    return order
+    return orders.farmer_step(order_id, State.CANCELLED, by=by, reason=reason, at=at)
+
+
+@transaction.atomic
+def refund_sent(refund_id: int, *, by: Actor) -> Refund:
+    """The seller has sent money back from their own account or hand. A second call changes nothing.
+
+    Does nothing to a proposal that was withdrawn meanwhile.
+    """
+    order = locks.order(Refund.objects.values_list("order_id", flat=True).get(pk=refund_id))
+    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    if refund.state == Refund.State.PROPOSED:
+        refund.state = Refund.State.SENT
+        refund.save(update_fields=["state"])
+        ledger.book_direct_refund(order, refund.amount, f"refund:{refund.pk}", by.user_id)
+        audit.record("refund.sent", refund, by=by, shop_id=order.shop_id, amount=refund.amount)
+    return refund
 
 
 @transaction.atomic
 def ask_for_rest(order_id: int) -> Payment | None:
     """A second payment for what is missing of an order that was paid in part. None if nothing is missing or possible."""
     order = locks.order(order_id)
-    if order.pay_on_delivery or order.is_paid or order.state == State.CANCELLED:
+    if order.pay_on_delivery or order.is_paid or order.stopped:
         return None
     waiting = order.payments.select_for_update().filter(state=Payment.State.WAITING, received=0).last()
     return waiting or expect_payment(order)
-
-
-def close_expired(now: datetime | None = None) -> int:
-    """Cancel orders whose money did not come in time, and the payments that expected it. Returns how many orders.
-
-    An expired payment can still receive: money that comes later becomes a refund proposal.
-    """
-    count = 0
-    for order in orders.expire_unpaid(now):
-        order.payments.filter(state=Payment.State.WAITING).update(state=Payment.State.EXPIRED)
-        count += 1
-    return count

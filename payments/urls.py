@@ -7,6 +7,8 @@ from payments.views import cancel, money
 money_patterns = [
     path("", money.home, name="home"),
     path("tai-khoan/", money.account, name="account"),
+    path("tra-lai/<int:refund_id>/", money.given_back, name="given_back"),
+    path("<slug:code>/da-giao/", money.delivered, name="delivered"),
     path("<slug:code>/huy/", cancel.cancel, name="cancel"),
     path("<slug:code>/da-nhan/", money.received, name="received"),
 ]

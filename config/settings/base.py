@@ -188,6 +188,16 @@ CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_BACKEND = env.str(
     "MESSAGE_BACKEND", default="common.messaging.OnPageBackend" if DEMO else "common.messaging.ConsoleBackend"
 )
+MESSAGE_CHANNELS = {  # ways a person may choose instead of the phone's own
+    name: path for name in ("zalo", "email") if (path := env.str(f"MESSAGE_{name.upper()}", default=""))
+}
+MESSAGE_TIMEOUT = env.int("MESSAGE_TIMEOUT", default=10)  # seconds
+SMS_URL, SMS_TOKEN = env.str("SMS_URL", default=""), env.str("SMS_TOKEN", default="")
+SMS_SENDER = env.str("SMS_SENDER", default="ChoBan")
+ZALO_URL = env.str("ZALO_URL", default="https://business.openapi.zalo.me/message/template")
+ZALO_TOKEN, ZALO_TEMPLATES = env.str("ZALO_TOKEN", default=""), env.json("ZALO_TEMPLATES", default={})
+# Nobody's phone rings at night; what is not urgent waits for the morning (hours of the day in Vietnam)
+DAY_STARTS, DAY_ENDS = env.int("DAY_STARTS", default=6), env.int("DAY_ENDS", default=21)
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))  # staff's password mails
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="cho-ban@localhost")
@@ -245,6 +255,28 @@ PAYMENT_CODE_PREFIX = env.str("PAYMENT_CODE_PREFIX", default="LUA")
 PAYMENT_HOLD_MINUTES = env.int(
     "PAYMENT_HOLD_MINUTES", default=24 * 60
 )  # goods are kept this long for a transfer
+
+# --- orders ---------------------------------------------------------------------------------------------------------
+# An order that nobody looks at: hours of the day (DAY_STARTS to DAY_ENDS) until each step
+ORDER_REMIND_HOURS = env.list("ORDER_REMIND_HOURS", cast=int, default=[2, 8])
+ORDER_DESK_HOURS = env.int("ORDER_DESK_HOURS", default=14)
+ORDER_GIVE_UP_HOURS = env.int("ORDER_GIVE_UP_HOURS", default=30)
+ORDER_RECEIVED_DAYS = env.int(
+    "ORDER_RECEIVED_DAYS", default=7
+)  # paid goods on their way this long have arrived
+ORDER_COMPLAINT_DAYS = env.int(
+    "ORDER_COMPLAINT_DAYS", default=7
+)  # after delivery a buyer may report this long
+ORDER_COMPLAINT_HOURS = env.int(
+    "ORDER_COMPLAINT_HOURS", default=48
+)  # then a silent seller's case is an officer's
+ORDER_PHONE_DAYS = env.int(
+    "ORDER_PHONE_DAYS", default=30
+)  # after delivery the seller sees the buyer's phone this long
+ORDER_TAP_DAYS = env.int("ORDER_TAP_DAYS", default=3)  # how long a link for answering by one tap lives
+ORDER_ANSWER_HOURS = env.int(
+    "ORDER_ANSWER_HOURS", default=24
+)  # a buyer who is asked something and is silent says no
 
 # --- safety ---------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -11,6 +11,7 @@ CACHE_PAGES = CACHE_BODIES = False  # each page is made anew, unless a test is a
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MESSAGE_BACKEND = "common.messaging.MemoryBackend"
+DAY_STARTS, DAY_ENDS = 0, 24  # tests are run at night as well
 MEDIA_FOLDER = tempfile.TemporaryDirectory(prefix="cho-ban-media-")  # gone when the process ends
 MEDIA_ROOT = MEDIA_FOLDER.name
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

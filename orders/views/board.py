@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from common.errors import Refusal
 from orders import queries, services
 from orders.forms import StepForm
-from orders.models import Order
-from orders.states import STEPS
+from orders.line_forms import PackForm
+from orders.models import Order, Proposal
+from orders.states import STEPS, State
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
 
@@ -37,7 +38,7 @@ def orders(request: SellerRequest) -> HttpResponse:
 @selling(Do.HANDLE_ORDERS)
 def order(request: SellerRequest, code: str) -> HttpResponse:
     """One order with its lines, its buyer and its history."""
-    return _order_page(request, _mine(request, code))
+    return order_page(request, _mine(request, code))
 
 
 @require_POST
@@ -47,13 +48,13 @@ def step(request: SellerRequest, code: str) -> HttpResponse:
     mine, form = _mine(request, code), StepForm(request.POST)
     if not form.is_valid():
         wrong = _("Hãy bấm lại nút trên đơn.") if "to" in form.errors else next(iter(form.errors.values()))[0]
-        return _order_page(request, mine, fault=wrong, form=form, status=422)
+        return order_page(request, mine, fault=wrong, form=form, status=422)
     to = form.step()
     if mine.state != to:
         try:
             services.farmer_step(mine.pk, to, by=request.actor, sent=form.sent())
         except Refusal as refusal:
-            return _order_page(request, _mine(request, code), fault=refusal.message, status=422)
+            return order_page(request, _mine(request, code), fault=refusal.message, status=422)
         messages.success(request, _("Đơn %(code)s: %(state)s.") % {"code": code, "state": to.label})
     return redirect(_back(request, code))
 
@@ -80,8 +81,19 @@ def _back(request: SellerRequest, code: str) -> str:
     return f"{reverse('board:orders')}#don-{code}"
 
 
-def _order_page(
-    request: SellerRequest, mine: Order, fault: object = "", form: StepForm | None = None, status: int = 200
+def order_page(
+    request: SellerRequest,
+    mine: Order,
+    fault: object = "",
+    form: StepForm | None = None,
+    pack_form: PackForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"order": mine, "steps": STEPS, "fault": fault, "form": form or StepForm(), "tab": "orders"}
+    """One order's page, with what was wrong with the last press."""
+    weighed = mine.state == State.CONFIRMED and mine.has_weighed_lines
+    context = {
+        "order": mine, "steps": STEPS, "fault": fault, "form": form or StepForm(), "tab": "orders",
+        "pack_form": (pack_form or PackForm(mine)) if weighed else None,
+        "asked": [proposal for proposal in mine.proposals.all() if proposal.state == Proposal.State.WAITING],
+    }  # fmt: skip
     return render(request, "orders/order.html", context, status=status)

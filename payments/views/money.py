@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.phones import mask_phone
 from common.errors import Refusal
 from common.money import show_dong
-from orders.states import State
+from orders.queries import order_of
+from orders.states import State, Who
 from payments import ledger, queries, services
 from payments.banks import bank
 from payments.forms import AccountForm
-from payments.models import Account
+from payments.models import Account, Refund
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
 
@@ -90,3 +91,31 @@ def received(request: SellerRequest, code: str) -> HttpResponse:
     if request.POST.get("back") == "money":
         return redirect("money:home")
     return redirect("board:order", code=code)
+
+
+@require_POST
+@selling(Do.HANDLE_ORDERS)
+def delivered(request: SellerRequest, code: str) -> HttpResponse:
+    """The farmer saw the buyer take the goods, and took the cash if it was to be cash. Pressing twice counts once."""
+    order = order_of(request.shop, code)
+    if order is None:
+        raise Http404
+    try:
+        services.confirm_receipt(order.pk, who=Who.FARMER, by=request.actor)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("Đơn %(code)s: khách đã nhận.") % {"code": code})
+    return redirect("board:order", code=code)
+
+
+@require_POST
+@selling(Do.SEE_MONEY)
+def given_back(request: SellerRequest, refund_id: int) -> HttpResponse:
+    """The farmer has sent a buyer's money back. Pressing twice books it once."""
+    refund = Refund.objects.filter(pk=refund_id, order__shop=request.shop).first()
+    if refund is None:
+        raise Http404
+    services.refund_sent(refund.pk, by=request.actor)
+    messages.success(request, _("Đã ghi: trả lại khách %(amount)s.") % {"amount": show_dong(refund.amount)})
+    return redirect("money:home")

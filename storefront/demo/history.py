@@ -20,8 +20,8 @@ from catalog.units import Unit
 from common.days import local_day
 from orders.models import Order, OrderEvent, OrderLine, OrderStep, Purchase, StockMove, line_amount
 from orders.services import BuyerFacts
-from orders.states import STEPS, State
-from payments.models import Account, LedgerEntry, LedgerLine, Method, Payment, PaymentAccount, Receipt
+from orders.states import STEPS, LineState, State
+from payments.models import Account, LedgerEntry, LedgerLine, Method, Payment, PaymentAccount, Receipt, Refund
 from payments.order_codes import new_code
 from places.models import Place
 from storefront.demo.people import BUYERS, STREETS
@@ -144,7 +144,7 @@ def _write_block(
     lines = OrderLine.objects.bulk_create(
         OrderLine(
             order=order, shop_id=sale.shop_id, product=product, title=product.title, unit=product.unit, price=product.price,
-            quantity=quantity, amount=line_amount(product.price, quantity),
+            quantity=quantity, given=quantity, amount=line_amount(product.price, quantity), state=_line_state(sale),
         )
         for sale, order in zip(block, orders, strict=True)
         for product, quantity in sale.lines
@@ -169,6 +169,11 @@ def _write_block(
     OrderEvent.objects.bulk_create(event for order in orders for event in _events(order, ends[order.pk]))
     _money([(order, ends[order.pk]) for order in orders], accounts)
     return orders
+
+
+def _line_state(sale: Sale) -> LineState:
+    """Lines go as far as their order went; one that was given up before had not been looked at."""
+    return LineState.ASKED if sale.end == State.CANCELLED else LineState.PACKED
 
 
 def _order(sale: Sale, shop, purchase: Purchase, buyer: BuyerFacts) -> Order:
@@ -255,10 +260,13 @@ def _money(pairs: list[tuple[Order, Sale]], accounts: dict[int, PaymentAccount])
     )  # fmt: skip
     entries, lines = [], []
     for (_payment, order, sale), receipt in zip(paid, receipts, strict=True):
-        for key, kind, sign in (
-            (f"receipt:{receipt.pk}", "direct", 1),
-            (f"allocate:order:{order.pk}", "allocate", -1),
-        ):
+        bookings = [(f"receipt:{receipt.pk}", "direct", 1), (f"allocate:order:{order.pk}", "allocate", -1)]
+        if sale.end == State.RETURNED:  # the price is the buyer's again, and the seller has sent it back
+            bookings += [
+                (f"allocate:order:{order.pk}:1", "allocate", 1),
+                (f"refund:order:{order.pk}", "refund", -1),
+            ]
+        for key, kind, sign in bookings:
             entry = LedgerEntry(key=key, kind=kind, order=order, at=_paid_at(sale))
             entries.append(entry)
             lines += [
@@ -267,6 +275,13 @@ def _money(pairs: list[tuple[Order, Sale]], accounts: dict[int, PaymentAccount])
                 ),
                 LedgerLine(entry=entry, account=Account.BUYER_FUNDS, amount=-sign * order.total),
             ]
+    Refund.objects.bulk_create(
+        Refund(
+            order=order, amount=order.total, reason="returned", state=Refund.State.SENT, created_at=_when(sale, State.RETURNED)
+        )
+        for _payment, order, sale in paid
+        if sale.end == State.RETURNED
+    )  # fmt: skip
     LedgerEntry.objects.bulk_create(entries)
     LedgerLine.objects.bulk_create(lines)
     LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(posted=True)

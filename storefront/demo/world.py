@@ -28,13 +28,14 @@ from catalog.models import Category, Certificate, Product
 from catalog.seasons import mask_of
 from catalog.services import ProductFacts, approve_shop, follow_shop, list_product, refresh_cert_masks
 from catalog.terms import refresh_terms
-from catalog.units import usual_step
+from catalog.units import Unit, usual_step
 from common.actors import SYSTEM, Actor
 from common.days import local_day, months_back
 from common.folding import fold
 from growth.models import Baseline
 from growth.services import fold_all
 from orders.delivery import Choice, Offer, offers_for
+from orders.fulfilment import Answer, Can, answer_lines
 from orders.models import Cart, Order, Review
 from orders.services import BuyerFacts, by_shop, farmer_step, put_in_cart
 from orders.states import State
@@ -522,14 +523,20 @@ def cheapest_offer(cart: Cart, to: Place) -> Offer:
 def _today(world: World, chance: random.Random) -> None:
     """Orders of today at every step, placed through the services, the last one waiting for its money."""
     shop = world.showcase
-    product = Product.objects.filter(shop=shop, live=True).first()
-    assert product is not None
+    goods = list(Product.objects.filter(shop=shop, live=True).order_by("pk"))
+    weighed = next((product for product in goods if product.unit == Unit.KG), None)
+    product = next((product for product in goods if product != weighed), goods[0])
+    if weighed is not None and weighed != product:
+        Product.objects.filter(pk=weighed.pk).update(tolerance=10, minimum=1, step=Decimal("0.5"))
+        weighed.refresh_from_db()
     commune = Place.objects.get(level=2, code="05977")
     actor = Actor.of(world.farmer)
     names = ["Đặng Hồng Nhung", "Phạm Quốc Việt", "Lê Thanh Hương", "Nguyễn Tuấn Kiệt"]
     for number, name in enumerate(names):
         cart = Cart.objects.create()
         put_in_cart(cart, product, product.minimum + product.step * number)
+        if number == 2 and weighed is not None and weighed != product:
+            put_in_cart(cart, weighed, Decimal(2))
         buyer = BuyerFacts(
             key=cart.key,
             name=name,
@@ -545,5 +552,8 @@ def _today(world: World, chance: random.Random) -> None:
             declare_received(order.payments.get(), by=actor)
         for step in (State.CONFIRMED, State.PACKED)[: max(0, 2 - number)]:
             farmer_step(order.pk, step, by=actor)
+        if number == 1:
+            later = Answer(order.lines.get().pk, Can.LATER, day=local_day() + timedelta(days=3))
+            answer_lines(order.pk, [later], by=actor, reason="Mưa nên hái chậm")
         world.unpaid_order = order
     follow_shop(shop)

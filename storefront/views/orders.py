@@ -1,19 +1,25 @@
 """An order, for the buyer who holds its address or knows its code and phone."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from common.errors import Refusal
 from common.ratelimits import limited
+from orders import complaints, services
+from orders.fulfilment import answer_proposal
 from orders.models import Order
-from orders.queries import order_by_code_and_phone, order_by_key, purchases_by_keys
+from orders.queries import order_by_code_and_phone, order_by_key, purchases_of_visitor, questions_to_buyer
 from orders.review_queries import reviews_by_line
+from orders.services import buyer_cancels
 from orders.states import STEPS, State
 from payments.services import ask_for_rest, confirm_receipt
-from storefront.cookies import purchases_of
+from payments.settling import refunded
+from storefront.cookies import cart_for, purchases_of, remember_cart
 from storefront.forms import FindOrderForm
 
 
@@ -27,7 +33,7 @@ def _order(key: str) -> Order:
 @require_safe
 @never_cache
 def show(request: HttpRequest, key: str) -> HttpResponse:
-    """Where the order is, what was bought as it was sold, and whom to call. 4 queries; 7 once it has arrived."""
+    """Where the order is, what was bought as it was sold, and whom to call. 6 queries; 8 once it has arrived."""
     return _page(request, _order(key))
 
 
@@ -39,9 +45,14 @@ def _page(request: HttpRequest, order: Order, *, problem: str = "", status: int 
         for step in STEPS
         if not stopped or step in taken
     ]
+    arrived = order.delivered_at is not None or order.state in (State.HANDED_OVER, State.RETURNED)
     context = {
         "order": order, "track": track, "stopped": stopped, "problem": problem, "stopped_at": taken.get(order.state),
-        "can_receive": order.state == State.HANDED_OVER,
+        "stopped_why": order.steps.all()[len(order.steps.all()) - 1].reason if stopped else "",
+        "back": refunded(order) if order.paid > order.total else 0,
+        "can_receive": order.state == State.HANDED_OVER, "lines": list(order.lines.all()),
+        "complaints": complaints.of_order(order) if arrived else [], "can_complain": complaints.can_complain(order),
+        "questions": [] if stopped else questions_to_buyer(order),
         "reviews": reviews_by_line(order) if order.delivered_at else [], "may_review": order.state == State.DELIVERED,
     }  # fmt: skip
     return render(request, "storefront/order.html", context, status=status)
@@ -68,6 +79,51 @@ def pay_rest(request: HttpRequest, key: str) -> HttpResponse:
     return redirect(order.purchase)
 
 
+@require_POST
+@never_cache
+def answer(request: HttpRequest, key: str, question: str) -> HttpResponse:
+    """The buyer's yes or no to what the seller asked. Pressing twice changes nothing."""
+    order = _order(key)
+    asked = get_object_or_404(order.proposals, key=question)
+    try:
+        answer_proposal(asked.pk, yes=request.POST.get("answer") == "yes")
+    except Refusal as refusal:
+        return _page(request, _order(key), problem=str(refusal), status=409)
+    messages.success(request, _("Đã báo người bán."))
+    return redirect(order)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def cancel(request: HttpRequest, key: str) -> HttpResponse:
+    """Take the order back, while the seller has not taken it on: asked once, then done."""
+    order = _order(key)
+    if request.method != "POST":
+        if not order.buyer_can_cancel:
+            return redirect(order)
+        return render(request, "storefront/order_cancel.html", {"order": order})
+    try:
+        buyer_cancels(order.pk)
+    except Refusal as refusal:
+        return _page(request, _order(key), problem=str(refusal), status=409)
+    messages.success(request, _("Đã hủy đơn."))
+    return redirect(order)
+
+
+@require_POST
+@never_cache
+def buy_again(request: HttpRequest, key: str) -> HttpResponse:
+    """The same goods in the cart once more, at the prices of now."""
+    order, cart = _order(key), cart_for(request)
+    missing = services.buy_again(cart, order)
+    if missing:
+        text = _("Giờ không còn: %(titles)s.") % {"titles": ", ".join(missing)}
+        messages.warning(request, text)
+    response = redirect("market:cart")
+    remember_cart(response, cart)
+    return response
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @limited("10/minute")
@@ -80,5 +136,6 @@ def find(request: HttpRequest) -> HttpResponse:
             return redirect(found)
         form.add_error("code", _("Không có đơn nào với mã và số điện thoại này."))
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "purchases": purchases_by_keys(purchases_of(request))}
+    user = request.user if isinstance(request.user, User) else None
+    context = {"form": form, "purchases": purchases_of_visitor(purchases_of(request), user)}
     return render(request, "storefront/find_order.html", context, status=status)

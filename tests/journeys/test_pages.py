@@ -15,14 +15,20 @@ from wagtail.models import Site
 
 import config.urls
 from catalog.lots import LotFacts, add_lot
-from catalog.models import Certificate
+from catalog.models import Certificate, Product
 from common.actors import SYSTEM
 from common.days import local_day
+from orders.complaints import Report, report
 from orders.delivery_models import DeliveryMethod
 from orders.delivery_setup import Fee, MethodFacts, save_method
-from orders.models import Cart
+from orders.models import Cart, Complaint, Order
+from orders.notices import new_tap
+from orders.preorders import change_harvest
+from orders.services import farmer_step
+from orders.states import State
+from payments.services import checkout
 from places.models import Role
-from sellers.models import Picture
+from sellers.models import Picture, Shop
 from sellers.renditions import make
 from sellers.services import add_picture
 from storefront.models import CampaignPage, CampaignsPage, StoriesPage, StoryPage
@@ -38,6 +44,8 @@ from tests.factories import (
     RoleFactory,
     ShopFactory,
     VillageFactory,
+    buyer_facts,
+    photo,
 )
 from tests.journeys.conftest import phone_photo, sign_in
 
@@ -81,10 +89,19 @@ def pages(market: str, tmp_path) -> Market:
     shop.front.cover = _picture(shop, "persimmon", tmp_path)
     shop.front.save()
     order, sent = OrderFactory(product=product), OrderFactory(product=product, paid_in_full=True)
+    asked = _asked_about(shop)
+    forgotten = OrderFactory(product=ProductFactory(shop), pay_on_delivery=True)
+    Order.objects.filter(pk=forgotten.pk).update(desk_at=timezone.now())
     review = ReviewFactory(
         DeliveredOrderFactory(product=product), picture=product.picture, answer="Cảm ơn bạn",
         reported_at=timezone.now(), report_reason="Khách báo: Quảng cáo.",
     )  # fmt: skip
+    complaint, escalated = (
+        report(_sent(product), Report("spoilt", "Dập", photos=[photo()])) for _ in range(2)
+    )
+    Complaint.objects.filter(pk=escalated.pk).update(
+        state="escalated", answer="Lúc gửi còn tốt", offered=0, answered_at=timezone.now()
+    )
     lot = add_lot(product, LotFacts(harvested_on=local_day(), plot="Vườn sau nhà"), by=SYSTEM)
     Certificate.objects.create(
         shop=shop, kind=Certificate.Kind.VIETGAP, number="VG-2026-17", issuer="Trung tâm chứng nhận",
@@ -103,6 +120,7 @@ def pages(market: str, tmp_path) -> Market:
             "pay": order.purchase.get_absolute_url(), "order": sent.get_absolute_url(), "find order": "/don/",
             "reviewed order": review.order.get_absolute_url(), "write review": f"{review.order.get_absolute_url()}nhan-xet/{product.public_code}/",
             "reviews": f"{product.get_absolute_url()}nhan-xet/", "report review": f"{product.get_absolute_url()}nhan-xet/{review.public_code}/bao/",
+            "complain": f"{review.order.get_absolute_url()}bao-loi/", "one tap": new_tap(order).get_absolute_url(), "asked order": asked.get_absolute_url(), "cancel order": f"{sent.get_absolute_url()}huy/",
             "sign in": "/tai-khoan/login/code/", "staff": "/tai-khoan/login/", "offline": "/offline/", "404": "/khong-co/", "unknown code": "/q/7KQ2M9XHRT",
             "plain page": "/cach-mua/", "english": "/en/cho/", "stories": "/tin/", "story": story.get_url(),
             "guides": "/huong-dan/", "guide": "/huong-dan/nhan-tien-bang-qr/", "campaigns": "/chien-dich/",
@@ -120,20 +138,46 @@ def pages(market: str, tmp_path) -> Market:
             "change goods": f"/ban-hang/hang/{product.public_code}/", "goods from a table": "/ban-hang/hang/nhap-bang/",
             "lots": "/ban-hang/lo-hang/", "new lot": "/ban-hang/lo-hang/ghi/", "papers": "/ban-hang/giay-chung-nhan/",
             "new paper": "/ban-hang/giay-chung-nhan/gui/", "ways to deliver": "/ban-hang/giao-hang/",
-            "own delivery": "/ban-hang/giao-hang/own/",
+            "reported to us": "/ban-hang/khieu-nai/", "answer a report": f"/ban-hang/khieu-nai/{complaint.public_code}/", "told by": "/tai-khoan/tin-nhan/", "own delivery": "/ban-hang/giao-hang/own/",
+            "what is there": f"/ban-hang/don/{asked.public_code}/hang/", "weigh and pack": f"/ban-hang/don/{asked.public_code}/",
+            "today": "/ban-hang/don/hom-nay/", "ordered ahead": "/ban-hang/don/dat-truoc/",
         },
         village={
             "village": "/thon/", "new shop": f"/thon/{village.pk}/mo/", "visits": f"/thon/{village.pk}/luot-den/",
             "village prints": f"/thon/gian-hang/{shop.public_code}/in-va-chia-se/",
             "sent together": f"/thon/{village.pk}/giao-chung/",
+            "order desk": f"/thon/{village.pk}/don-cho/", "village today": f"/thon/{village.pk}/hom-nay/",
         },
         figures={
             "figures": f"/so-lieu/{village.parent.code}/", "reported reviews": "/xem-nhan-xet/",
             "decide": f"/xem-nhan-xet/{review.public_code}/",
-            "papers to verify": "/xem-giay/",
+            "papers to verify": "/xem-giay/", "complaints": "/xem-khieu-nai/",
+            "decide a complaint": f"/xem-khieu-nai/{escalated.public_code}/",
         },
         farmer=shop.owner.phone, head=head.phone, officer=officer.phone, cart=CartFactory(product),
     )  # fmt: skip
+
+
+def _sent(product: Product) -> Order:
+    """A paid order on its way."""
+    order = OrderFactory(product=product, paid_in_full=True)
+    for step in (State.CONFIRMED, State.PACKED, State.HANDED_OVER):
+        farmer_step(order.pk, step, by=SYSTEM)
+    order.refresh_from_db()
+    return order
+
+
+def _asked_about(shop: Shop) -> Order:
+    """An order with goods for the scales, a pre-order that was put off, and a question to its buyer."""
+    heavy = ProductFactory(shop, title="Gà đồi", tolerance=10)
+    ahead = ProductFactory(
+        shop, title="Na sớm", stock=9, preorder_cap=9, harvest_on=local_day() + timedelta(days=9)
+    )
+    cart = CartFactory(heavy, ahead)
+    order = checkout(cart, buyer_facts(pay_on_delivery=True), key="asked").orders.get()
+    farmer_step(order.pk, State.CONFIRMED, by=SYSTEM)
+    change_harvest(ahead, local_day() + timedelta(days=20), by=SYSTEM)
+    return order
 
 
 def _editors_pages(shop, picture: Picture) -> tuple[StoryPage, CampaignPage]:

@@ -51,7 +51,9 @@ def test_orders_that_are_over_are_shown_when_asked_for(farmer, shop):
 
 
 def test_a_card_has_the_buyers_phone_to_call_and_zalo(farmer, shop):
-    OrderFactory(shop, phone="+84912345678")
+    order = OrderFactory(shop, phone="+84912345678", pay_on_delivery=True)
+    assert "tel:+84912345678" not in farmer.get(BOARD).content.decode()  # not before the order is taken on
+    farmer_step(order.pk, State.CONFIRMED, by=Actor.of(shop.owner))
     page = farmer.get(BOARD).content.decode()
     assert 'href="tel:+84912345678"' in page
     assert "https://zalo.me/0912345678" in page

@@ -10,7 +10,7 @@ from django.utils import timezone
 from catalog.models import Product
 from common.actors import Actor
 from orders.errors import WrongState
-from orders.services import farmer_step
+from orders.services import expire_unpaid, farmer_step
 from orders.states import State
 from payments import ledger
 from payments.errors import NoAccount, OwnerOnly
@@ -20,7 +20,6 @@ from payments.services import (
     ask_for_rest,
     cancel_order,
     checkout,
-    close_expired,
     confirm_receipt,
     declare_received,
     set_account,
@@ -137,7 +136,7 @@ def test_case_8_a_code_of_another_sellers_account_matches_nothing(payment):
 
 
 def test_case_9_money_after_expiry_is_booked_and_to_be_returned(payment):
-    assert close_expired(payment.expires_at + timedelta(minutes=1)) == 1
+    assert len(list(expire_unpaid(payment.expires_at + timedelta(minutes=1)))) == 1
     bank_says(payment)
     order = payment.order
     order.refresh_from_db()

@@ -136,7 +136,7 @@ def test_the_author_of_a_hidden_review_reads_why(client):
 
 def test_an_orders_page_costs_the_same_with_and_without_photos_of_reviews(client, queries_of):
     review = ReviewFactory(picture=PictureFactory())
-    assert queries_of(client.get, review.order.get_absolute_url()) <= 7
+    assert queries_of(client.get, review.order.get_absolute_url()) <= 8
     assert queries_of(client.get, write_url(review.order)) <= 6
 
 
