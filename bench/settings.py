@@ -11,3 +11,4 @@ ROOT_URLCONF = "bench.urls"
 MESSAGE_BACKEND = "common.messaging.NullBackend"
 CACHE_PAGES = os.environ.get("CACHE_PAGES") == "1"
 CACHE_BODIES = os.environ.get("CACHE_BODIES", "1") == "1"
+TRUSTED_PROXIES = 1  # the load clients name an address each, as buyers behind a proxy have

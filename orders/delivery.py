@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -109,6 +109,13 @@ def _working_day(method: DeliveryMethod, day: date) -> date:
 # --- fees ------------------------------------------------------------------------------------------------------------
 
 
+class Home(NamedTuple):
+    """The commune that a shop sells from, as far as fees look at it: itself and its province."""
+
+    pk: int
+    parent_id: int
+
+
 def fee_of(rate: DeliveryRate, parcel: Parcel) -> int:
     """The first grams at one fee, each further kilo begun at another; nothing from a value of goods on."""
     if rate.free_from is not None and parcel.goods >= rate.free_from:
@@ -118,7 +125,7 @@ def fee_of(rate: DeliveryRate, parcel: Parcel) -> int:
 
 
 def rate_to(
-    method: DeliveryMethod, rates: Iterable[DeliveryRate], home: Place, to: Place
+    method: DeliveryMethod, rates: Iterable[DeliveryRate], home: Place | Home, to: Place
 ) -> DeliveryRate | None:
     """The rate of the narrowest zone that holds the buyer's commune; None where the method does not go.
 
@@ -139,7 +146,7 @@ def rate_to(
     return max(fitting, key=lambda found: found[0])[1] if fitting else None
 
 
-def quote(method: DeliveryMethod, parcel: Parcel, home: Place, to: Place) -> int | None:
+def quote(method: DeliveryMethod, parcel: Parcel, home: Place | Home, to: Place) -> int | None:
     """What a method asks for a parcel from a commune to a commune; None where it does not take it there."""
     if not parcel.may_go_by(method.kind) or (method.most_grams and parcel.grams > method.most_grams):
         return None
@@ -151,10 +158,9 @@ def quote(method: DeliveryMethod, parcel: Parcel, home: Place, to: Place) -> int
     return None if rate is None else fee_of(rate, parcel)
 
 
-def home_of(shop: Shop) -> Place:
-    """The commune that a shop sells from."""
-    assert shop.village.parent is not None  # a village lies in a commune
-    return shop.village.parent
+def home_of(shop: Shop) -> Home:
+    """Where a shop sells from. No query."""
+    return Home(shop.commune_id, shop.province_id)
 
 
 def offers_for(parts: Mapping[Shop, list[CartLine]], to: Place) -> dict[int, list[Offer]]:
@@ -183,7 +189,7 @@ def offers_for(parts: Mapping[Shop, list[CartLine]], to: Place) -> dict[int, lis
 
 
 def _fees(
-    method: DeliveryMethod, parcels: dict[int, Parcel], home: Place, to: Place
+    method: DeliveryMethod, parcels: dict[int, Parcel], home: Place | Home, to: Place
 ) -> dict[int, int] | None:
     """One fee for parcels that travel together, shared by weight so that the parts sum to it."""
     first, *others = parcels.values()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from catalog.models import Product
 from common.kept import kept
-from orders.delivery import example_fees, home_of
+from orders.delivery import example_fees
 from orders.delivery_models import DeliveryMethod
 from places.models import Level, Place
 from sellers.models import Shop
@@ -38,7 +38,8 @@ class Example:
 
 def examples(shop: Shop) -> list[Example]:
     """For the three newest products on sale: within the commune, to the two largest cities. 7 queries at most."""
-    towns = [home_of(shop), *far_towns()]
+    assert shop.village.parent is not None  # a village lies in a commune
+    towns = [shop.village.parent, *far_towns()]
     rows = Product.objects.on_sale().filter(shop=shop).order_by("-created_at")[:3]
     return [Example(product, example_fees(shop, product, towns)) for product in rows]
 

@@ -17,7 +17,7 @@ from django_tasks import task
 from accounts.models import User
 from catalog.models import Product
 from catalog.queries import fits
-from catalog.services import put_back, take_stock
+from catalog.services import put_back, take_from_locked
 from common import audit
 from common.actors import GUEST, SYSTEM, Actor
 from common.days import local_day
@@ -30,6 +30,7 @@ from orders.errors import (
     BadQuantityForProduct,
     BuyerAsked,
     CartChanged,
+    CartEmpty,
     NotInPerson,
     NotPaidYet,
     ShopResting,
@@ -59,10 +60,10 @@ from sellers.models import Shop
 
 @transaction.atomic
 def put_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
-    """Add a quantity of a product to a cart, on top of what is there. Raises BadQuantityForProduct."""
-    line = CartLine.objects.select_for_update().filter(cart=cart, product=product).first()
-    total = quantity + (line.quantity if line else 0)
-    return set_in_cart(cart, product, total)
+    """Add a quantity of a product to a cart, on top of what is there. Raises as `set_in_cart`."""
+    _touch(cart)
+    line = CartLine.objects.filter(cart=cart, product=product).only("quantity").first()
+    return _set_line(cart, product, quantity + (line.quantity if line else 0))
 
 
 @transaction.atomic
@@ -71,16 +72,29 @@ def set_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
 
     Raises ShopResting while the household takes no orders, BadQuantityForProduct.
     """
+    _touch(cart)
+    return _set_line(cart, product, quantity)
+
+
+def _touch(cart: Cart) -> None:
+    """Lock the cart against another tab; it is no longer an old one."""
+    Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
+
+
+def _set_line(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
     if product.shop.is_away:
         raise ShopResting(product.shop.name)
     if not fits(product, quantity):
         raise BadQuantityForProduct(
             show_quantity(product.minimum), show_quantity(product.step), product.get_unit_display()
         )
-    line, _new = CartLine.objects.update_or_create(
-        cart=cart, product=product, defaults={"quantity": quantity, "price_seen": product.price}
+    line = CartLine(cart=cart, product=product, quantity=quantity, price_seen=product.price)
+    CartLine.objects.bulk_create(
+        [line],
+        update_conflicts=True,
+        unique_fields=["cart", "product"],
+        update_fields=["quantity", "price_seen"],
     )
-    Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
     return line
 
 
@@ -173,42 +187,70 @@ def place_purchase(
     key: str,
     delivery: Mapping[int, Choice] | None = None,
     at: datetime | None = None,
-) -> tuple[Purchase, bool]:
+) -> tuple[Purchase, list[Order]]:
     """Turn a cart into one purchase with one order per shop, and take its goods out of stock. All or nothing.
 
+    As `place_in_transaction`, for those who have no transaction of their own.
+    """
+    return place_in_transaction(cart, buyer, key=key, delivery=delivery, at=at)
+
+
+def place_in_transaction(
+    cart: Cart,
+    buyer: BuyerFacts,
+    *,
+    key: str,
+    delivery: Mapping[int, Choice] | None = None,
+    at: datetime | None = None,
+) -> tuple[Purchase, list[Order]]:
+    """What `place_purchase` does, inside the caller's transaction. Every refusal must roll it back.
+
     `delivery` is what the buyer chose for each shop, by its id; shops that never said how they deliver need none.
-    Safe to call twice: the same buyer and `key` get the purchase made the first time, and False beside it.
+    Safe to call twice: the same buyer and `key` get the purchase made the first time, and no new orders beside it.
     Raises CartEmpty, ShopResting, OutOfStock, what `delivery.settle` raises, and CartChanged when a price is no longer
     the one the buyer saw. Source: architecture, 7.1.
     """
     at = at or timezone.now()
-    purchase, new = Purchase.objects.get_or_create(
-        buyer_key=buyer.key, idempotency_key=key, defaults=buyer.as_given() | {"created_at": at}
-    )
-    if not new:
-        return purchase, False
+    made = Purchase.objects.filter(buyer_key=buyer.key, idempotency_key=key)
+    purchase = made.first()
+    if purchase is not None:
+        return purchase, []
     lines = locks.cart_lines(cart)
-    resting = next((line.product.shop for line in lines if line.product.shop.is_away), None)
-    if resting is not None:
-        raise ShopResting(resting.name)
-    for line in lines:
-        take_stock(line.product_id, line.quantity)
-    prices = dict(
-        Product.objects.filter(pk__in=[line.product_id for line in lines]).values_list("pk", "price")
-    )
-    if any(line.price_seen != prices[line.product_id] for line in lines):
-        raise CartChanged
+    if not lines:  # nothing was in it, or the other of two presses has just emptied it
+        purchase = made.first()
+        if purchase is None:
+            raise CartEmpty
+        return purchase, []
+    _check_open(lines)
     parts = by_shop(lines)
     offers = settle(parts, buyer.commune, delivery or {}, cash=buyer.pay_on_delivery)
-    for shop, of_shop in parts.items():
-        order = _open_order(purchase, buyer, of_shop, offers[shop.pk], at)
-        purchase.total += order.total
+    total = sum(line_amount(line.price_seen, line.quantity) for line in lines)
+    total += sum(offers[shop.pk].fee for shop in parts)
+    purchase = Purchase.objects.create(
+        buyer_key=buyer.key, idempotency_key=key, created_at=at, total=total, **buyer.as_given()
+    )
+    orders = _open_orders(purchase, buyer, parts, offers, at)
+    CartLine.objects.filter(pk__in=[line.pk for line in lines]).delete()
+    audit.record("purchase.placed", purchase, by=buyer.actor, total=total)
+    _take_goods(lines)  # last, because everybody else who wants the same goods waits from here on
+    for order in orders:
         if order.ready_at:
             announce(order)
-    purchase.save(update_fields=["total"])
-    cart.lines.all().delete()
-    audit.record("purchase.placed", purchase, by=buyer.actor, total=purchase.total)
-    return purchase, True
+    return purchase, orders
+
+
+def _check_open(lines: list[CartLine]) -> None:
+    for line in lines:
+        if line.product.shop.is_away:
+            raise ShopResting(line.product.shop.name)
+
+
+def _take_goods(lines: list[CartLine]) -> None:
+    """Take everything off the shelves, at the prices the buyer saw."""
+    locked = locks.products(line.product_id for line in lines)
+    take_from_locked([(locked[line.product_id], line.quantity) for line in lines])
+    if any(line.price_seen != locked[line.product_id].price for line in lines):
+        raise CartChanged
 
 
 def by_shop(lines: Iterable[CartLine]) -> dict[Shop, list[CartLine]]:
@@ -219,20 +261,31 @@ def by_shop(lines: Iterable[CartLine]) -> dict[Shop, list[CartLine]]:
     return parts
 
 
-def _open_order(
-    purchase: Purchase, buyer: BuyerFacts, lines: list[CartLine], offer: Offer, at: datetime
-) -> Order:
-    shop = lines[0].product.shop
-    goods = sum(line_amount(line.price_seen, line.quantity) for line in lines)
-    order = Order.objects.create(
-        purchase=purchase, shop=shop, buyer=buyer.user, name=purchase.name, phone=purchase.phone,
-        address=buyer.full_address, note=purchase.note, pay_on_delivery=purchase.pay_on_delivery,
-        goods=goods, delivery=offer.fee, total=goods + offer.fee, **offer.as_agreed(local_day(at)),
-        ready_at=at if purchase.pay_on_delivery else None,
-        held_until=None if purchase.pay_on_delivery else at + timedelta(minutes=settings.PAYMENT_HOLD_MINUTES),
-        province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,
-        created_at=at, day=local_day(at),
-    )  # fmt: skip
+def _open_orders(
+    purchase: Purchase,
+    buyer: BuyerFacts,
+    parts: Mapping[Shop, list[CartLine]],
+    offers: Mapping[int, Offer],
+    at: datetime,
+) -> list[Order]:
+    """One order for each shop with its lines, stock moves and first step; one statement for each kind of row."""
+    today, address = local_day(at), buyer.full_address
+    cash = purchase.pay_on_delivery
+    orders = []
+    for shop, lines in parts.items():
+        goods, fee = sum(line_amount(line.price_seen, line.quantity) for line in lines), offers[shop.pk].fee
+        orders.append(
+            Order(
+                purchase=purchase, shop=shop, buyer=buyer.user, name=purchase.name, phone=purchase.phone,
+                address=address, note=purchase.note, pay_on_delivery=cash,
+                goods=goods, delivery=fee, total=goods + fee, **offers[shop.pk].as_agreed(today),
+                ready_at=at if cash else None,
+                held_until=None if cash else at + timedelta(minutes=settings.PAYMENT_HOLD_MINUTES),
+                province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,
+                created_at=at, day=today,
+            )
+        )  # fmt: skip
+    Order.objects.bulk_create(orders)
     sold = OrderLine.objects.bulk_create(
         OrderLine(
             order=order, shop_id=shop.pk, product_id=line.product_id, title=line.product.title, unit=line.product.unit,
@@ -240,23 +293,21 @@ def _open_order(
             amount=line_amount(line.price_seen, line.quantity),
             harvest_on=line.product.harvest_on if line.product.is_preorder else None,
         )
+        for order, (shop, lines) in zip(orders, parts.items(), strict=True)
         for line in lines
     )  # fmt: skip
     StockMove.objects.bulk_create(
         StockMove(
-            product_id=line.product_id,
-            shop_id=shop.pk,
-            line=line,
-            kind=StockMove.Kind.SOLD,
-            quantity=-line.quantity,
+            product_id=line.product_id, shop_id=line.shop_id, line=line, kind=StockMove.Kind.SOLD, quantity=-line.quantity,
             at=at,
         )
         for line in sold
+    )  # fmt: skip
+    OrderStep.objects.bulk_create(
+        OrderStep(order=order, shop_id=order.shop_id, after=State.NEW, at=at, actor_id=buyer.actor.user_id)
+        for order in orders
     )
-    OrderStep.objects.create(
-        order=order, shop_id=shop.pk, after=State.NEW, at=at, actor_id=buyer.actor.user_id
-    )
-    return order
+    return orders
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from payments.models import BankFeed, Method, Payment, PaymentAccount, Receipt, 
 from payments.order_codes import find_codes
 from payments.providers import provider
 from payments.providers.base import Forged, Malformed, Notice
-from payments.settling import expect_payment, settle_up
+from payments.settling import expect_payment, expect_payments, settle_up
 from sellers.access import Do, can
 from sellers.models import Shop
 
@@ -80,10 +80,8 @@ def checkout(
 
     Raises what place_purchase raises, and NoAccount when a shop of a prepaid purchase takes no transfers.
     """
-    purchase, new = orders.place_purchase(cart, buyer, key=key, delivery=delivery, at=at)
-    if new:
-        for order in purchase.orders.order_by("pk"):
-            expect_payment(order)
+    purchase, placed = orders.place_in_transaction(cart, buyer, key=key, delivery=delivery, at=at)
+    expect_payments(placed)
     return purchase
 
 

@@ -15,6 +15,8 @@ from sellers.models import Shop
 
 _VALUE = re.compile(r"(\d{1,18}|hen):(\d{1,12})")  # an offer and the fee that stood beside it: 12:42000
 
+_NAME = re.compile(r"giao-(\d{1,18})")
+
 
 @dataclass(frozen=True)
 class Option:
@@ -77,7 +79,7 @@ def delivery_of(view: CartView, commune: Place | None, typed: Mapping[str, Any])
     if commune is None:
         return Delivery(view.total, False, [])
     found = offers_for(parts_of(view), commune)
-    said = choices_of(view, typed)
+    said = choices_of(typed)
     shops = []
     for part in view.shops:
         offers, choice = found[part.shop.pk], said.get(part.shop.pk)
@@ -95,11 +97,11 @@ def parts_of(view: CartView) -> dict[Shop, list[CartLine]]:
     return {part.shop: part.lines for part in view.shops}
 
 
-def choices_of(view: CartView, typed: Mapping[str, Any]) -> dict[int, Choice]:
-    """What was ticked, for the checkout service. What makes no sense counts as not ticked."""
+def choices_of(typed: Mapping[str, Any]) -> dict[int, Choice]:
+    """What was ticked for which shop, for the checkout service. What makes no sense counts as not ticked."""
     said = {}
-    for part in view.shops:
-        match = _VALUE.fullmatch(str(typed.get(name_of(part.shop.pk), "")))
-        if match:
-            said[part.shop.pk] = Choice(match[1], int(match[2]))
+    for name, value in typed.items():
+        shop, match = _NAME.fullmatch(name), _VALUE.fullmatch(str(value))
+        if shop and match:
+            said[int(shop[1])] = Choice(match[1], int(match[2]))
     return said

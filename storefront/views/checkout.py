@@ -26,8 +26,7 @@ from storefront.forms import CheckoutForm, CommuneField
 def checkout(request: HttpRequest) -> HttpResponse:
     """Name, phone, place, address, note, way to pay. Everything typed stays when something is wrong (422)."""
     cart = cart_of(request)
-    view = cart_view(cart)
-    if cart is None or (request.method != "POST" and not view.count):
+    if cart is None:
         return redirect("market:cart")
     form = CheckoutForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -37,7 +36,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
                 cart,
                 form.buyer(cart.key, user),
                 key=form.cleaned_data["form_key"],
-                delivery=choices_of(view, request.POST),
+                delivery=choices_of(request.POST),
             )
         except CartChanged:
             return redirect("market:cart")  # which shows old and new and asks
@@ -47,6 +46,9 @@ def checkout(request: HttpRequest) -> HttpResponse:
             response = redirect(purchase)
             remember_purchase(request, response, purchase.key)
             return response
+    view = cart_view(cart)
+    if not view.count and request.method != "POST":
+        return redirect("market:cart")
     commune = form.cleaned_data.get("commune") if form.is_bound else None
     context = {
         "form": form, "cart": view, "no_transfer": asking.shops_without_account(view),

@@ -9,11 +9,24 @@ from django.db import transaction
 from catalog.errors import OutOfStock
 from catalog.models import Product
 from catalog.services import take_stock
+from common.actors import SYSTEM
+from orders.delivery import Choice, offers_for
+from orders.delivery_models import DeliveryMethod
+from orders.delivery_setup import Fee, MethodFacts, save_method
 from orders.errors import BadQuantityForProduct, CartChanged, CartEmpty
 from orders.models import Order, Purchase, StockMove
-from orders.services import expire_unpaid, place_purchase, put_in_cart, set_in_cart
+from orders.services import by_shop, expire_unpaid, place_purchase, put_in_cart, set_in_cart
 from orders.states import State
-from tests.factories import CartFactory, OrderFactory, ProductFactory, buyer_facts
+from payments.services import checkout
+from places.models import Place
+from tests.factories import (
+    CartFactory,
+    CommuneFactory,
+    OrderFactory,
+    ProductFactory,
+    ShopFactory,
+    buyer_facts,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +56,7 @@ def test_a_double_tap_makes_one_purchase():
     cart = cart_of(product)
     first, _new = place_purchase(cart, buyer_facts(), key="k")
     second, new = place_purchase(cart, buyer_facts(), key="k")
-    assert (first, new) == (second, False)
+    assert (first, new) == (second, [])
     assert Order.objects.count() == 1
 
 
@@ -150,3 +163,27 @@ def test_two_taps_in_the_same_moment_make_one_purchase(run_at_once):
     facts = buyer_facts()
     assert set(run_at_once(8, lambda: place_purchase(cart, facts, key="k"))) == {"ok"}
     assert Order.objects.count() == 1
+
+
+def test_one_shop_s_purchase_takes_at_most_15_statements(queries_of):
+    """Two products, a way of delivery, a transfer to expect."""
+    shop = ShopFactory()
+    save_method(shop, DeliveryMethod.Kind.OWN, MethodFacts("Giao chiều"), {0: Fee(30_000)}, by=SYSTEM)
+    cart = CartFactory(ProductFactory(shop), ProductFactory(shop))
+    commune = Place.objects.select_related("parent").get(pk=CommuneFactory().pk)
+    buyer = buyer_facts(commune=commune)
+    [offers] = offers_for(
+        by_shop(cart.lines.select_related("product__shop__village__parent")), buyer.commune
+    ).values()
+    chosen = {shop.pk: Choice(offers[0].key, offers[0].fee)}
+    around = 2  # opening and closing the transaction
+    assert queries_of(checkout, cart, buyer, key="k", delivery=chosen) - around <= 15
+    assert queries_of(checkout, cart, buyer, key="k", delivery=chosen) - around <= 1  # the second press
+
+
+def test_a_press_on_an_old_page_does_not_order_what_lies_in_the_cart_now():
+    cart = CartFactory(ProductFactory())
+    first = checkout(cart, buyer_facts(), key="k")
+    put_in_cart(cart, ProductFactory(), Decimal(1))
+    assert checkout(cart, buyer_facts(), key="k") == first
+    assert cart.lines.count() == 1
