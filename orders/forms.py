@@ -38,6 +38,7 @@ class CancelForm(forms.Form):
         "not_wanted": _("Khách không lấy nữa"),
         "not_reached": _("Gọi khách không được"),
         "cannot_send": _("Không gửi hàng được"),
+        "no_show": _("Khách không đến lấy"),
         OTHER: _("Lý do khác"),
     }
     reason = forms.ChoiceField(
@@ -58,3 +59,21 @@ class CancelForm(forms.Form):
         if reason == self.OTHER:
             return words
         return f"{self.REASONS[reason]}. {words}".strip() if words else str(self.REASONS[reason])
+
+
+class ReturnForm(forms.Form):
+    """Why goods came back."""
+
+    REASONS = {
+        "not_taken": _("Khách không nhận hàng"),
+        "not_found": _("Không giao được, hàng quay về"),
+        "sent_back": _("Khách trả lại hàng"),
+    }
+    reason = forms.ChoiceField(
+        label=_("Vì sao hàng về?"), choices=list(REASONS.items()), widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn một lý do.")},
+    )  # fmt: skip
+
+    def sentence(self) -> str:
+        """The reason as it is kept and shown."""
+        return str(self.REASONS[self.cleaned_data["reason"]])

@@ -291,8 +291,13 @@ class Order(models.Model):
         """Whether the buyer may still take it back without asking anybody."""
         return self._may(Who.BUYER)
 
-    def _may(self, who: Who) -> bool:
-        return transition(State(self.state), State.CANCELLED, who) is not None
+    @property
+    def can_come_back(self) -> bool:
+        """Whether the farmer may say that its goods came back."""
+        return self._may(Who.FARMER, State.RETURNED)
+
+    def _may(self, who: Who, to: State = State.CANCELLED) -> bool:
+        return transition(State(self.state), to, who) is not None
 
     @property
     def has_weighed_lines(self) -> bool:

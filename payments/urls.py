@@ -9,6 +9,7 @@ money_patterns = [
     path("tai-khoan/", money.account, name="account"),
     path("tra-lai/<int:refund_id>/", money.given_back, name="given_back"),
     path("<slug:code>/da-giao/", money.delivered, name="delivered"),
+    path("<slug:code>/tra-ve/", cancel.returned, name="returned"),
     path("<slug:code>/huy/", cancel.cancel, name="cancel"),
     path("<slug:code>/da-nhan/", money.received, name="received"),
 ]

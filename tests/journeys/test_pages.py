@@ -138,6 +138,7 @@ def pages(market: str, tmp_path) -> Market:
             "change goods": f"/ban-hang/hang/{product.public_code}/", "goods from a table": "/ban-hang/hang/nhap-bang/",
             "lots": "/ban-hang/lo-hang/", "new lot": "/ban-hang/lo-hang/ghi/", "papers": "/ban-hang/giay-chung-nhan/",
             "new paper": "/ban-hang/giay-chung-nhan/gui/", "ways to deliver": "/ban-hang/giao-hang/",
+            "goods back": f"/ban-hang/tien/{complaint.order.public_code}/tra-ve/",
             "reported to us": "/ban-hang/khieu-nai/", "answer a report": f"/ban-hang/khieu-nai/{complaint.public_code}/", "told by": "/tai-khoan/tin-nhan/", "own delivery": "/ban-hang/giao-hang/own/",
             "what is there": f"/ban-hang/don/{asked.public_code}/hang/", "weigh and pack": f"/ban-hang/don/{asked.public_code}/",
             "today": "/ban-hang/don/hom-nay/", "ordered ahead": "/ban-hang/don/dat-truoc/",

@@ -150,6 +150,29 @@ def test_who_hands_goods_over_in_person_says_so_and_counts_the_cash(client):
     assert (order.state, order.paid) == ("delivered", order.total)
 
 
+def test_goods_that_come_back_are_on_the_shelf_again_and_the_money_goes_back(client):
+    order = OrderFactory(quantity=4, paid_in_full=True)
+    client.force_login(order.shop.owner)
+    address = reverse("money:returned", args=[order.public_code])
+    assert client.get(address).status_code == 302  # nothing has left yet
+    for step in (State.CONFIRMED, State.PACKED, State.HANDED_OVER):
+        farmer_step(order.pk, step, by=FARMER)
+    assert "Hàng bị trả về" in page(client, reverse("board:order", args=[order.public_code]))
+    assert client.post(address, {}).status_code == 422
+    assert (
+        "Khách không nhận hàng" in client.post(address, {"reason": "not_taken"}, follow=True).content.decode()
+    )
+    assert (Refund.objects.get().amount, order.lines.get().product.stock) == (200_000, 100)
+    assert client.post(address, {"reason": "not_taken"}).status_code == 422
+    client.force_login(ShopFactory().owner)
+    assert client.get(address).status_code == 404
+
+
+def test_a_buyer_reads_that_goods_are_weighed_before_ordering(client):
+    product = ProductFactory(tolerance=10)
+    assert "Cân lại lúc gói" in page(client, product.get_absolute_url())
+
+
 def test_money_sent_back_is_booked_once(farmer, order):
     answer_lines(order.pk, [Answer(order.lines.get().pk, Can.PART, Decimal(3))], by=FARMER)
     refund = Refund.objects.get()
