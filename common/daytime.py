@@ -34,17 +34,3 @@ def after_day_hours(start: datetime, hours: float) -> datetime:
             return moment + left
         left -= evening - moment
         moment = timezone.localtime(next_day_time(evening))
-
-
-def day_hours_between(start: datetime, end: datetime) -> timedelta:
-    """How much of the time between two moments was day."""
-    if end <= start:
-        return timedelta(0)
-    passed, moment = timedelta(0), timezone.localtime(next_day_time(start))
-    while moment < end:
-        evening = moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(
-            hours=settings.DAY_ENDS
-        )
-        passed += min(evening, end) - moment
-        moment = timezone.localtime(next_day_time(evening))
-    return passed

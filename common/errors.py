@@ -7,6 +7,7 @@ Bugs are not refusals: they are logged whole and shown as one kind sentence.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from django.forms import Form
     from django_stubs_ext import StrOrPromise
 
 
@@ -27,6 +28,10 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+    def put_in(self, form: "Form") -> None:
+        """Show it where it belongs: at its field, or above the form."""
+        form.add_error(self.field if self.field in form.fields else None, str(self.message))
 
 
 class NotAllowed(Refusal):

@@ -66,10 +66,8 @@ class AmountForm(forms.Form):
             raise forms.ValidationError(str(bad)) from bad
 
 
-class DecisionForm(AmountForm):
+class AwardForm(AmountForm):
     """An officer's word to both."""
-
-    field_order = ("amount", "text")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -87,7 +87,7 @@ def report(order: Order, said: Report, *, by: Actor = GUEST, at: datetime | None
 def answer(complaint_id: int, *, offered: int, text: str, by: Actor, at: datetime | None = None) -> Complaint:
     """The seller's answer: words, and how much (đồng) goes back; 0 for nothing. Raises ComplaintClosed, BadAnswer."""
     complaint, order = _lock(complaint_id, CState.OPEN)
-    _check_amount(order, offered, "offered")
+    _check_amount(order, offered)
     complaint.answer, complaint.offered = nfc(text.strip()), offered
     complaint.answered_at, complaint.state = at or timezone.now(), CState.ANSWERED
     complaint.save()
@@ -122,7 +122,7 @@ def decide(complaint_id: int, *, awarded: int, text: str, by: User, at: datetime
     Whether this person may decide is asked by `judged_by`.
     """
     complaint, order = _lock(complaint_id, CState.ESCALATED)
-    _check_amount(order, awarded, "awarded")
+    _check_amount(order, awarded)
     complaint.decision, complaint.decided_by = nfc(text.strip()), by
     return _end(complaint, order, CState.DECIDED, awarded, by=Actor.of(by), at=at)
 
@@ -148,9 +148,9 @@ def _lock(complaint_id: int, *states: Complaint.State) -> tuple[Complaint, Order
     return complaint, order
 
 
-def _check_amount(order: Order, amount: int, name: str) -> None:
+def _check_amount(order: Order, amount: int) -> None:
     if not 0 <= amount <= order.total:
-        raise BadAnswer(_("Số tiền trả lại từ 0 đến số tiền của đơn."), name)
+        raise BadAnswer(_("Số tiền trả lại từ 0 đến số tiền của đơn."), "amount")
 
 
 def escalate_unanswered(now: datetime | None = None) -> int:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,7 +67,8 @@ def answer_lines(
 
     Lines without an answer are there in full. `shelf_too`: what is short here is sold out on the shelf as well.
     An order of which nothing is left is cancelled; a new one is confirmed unless its money has not come.
-    Raises WrongState once it is packed, BadAnswer with the line's field, BuyerAsked for a line that waits for the buyer.
+    A question that still waits about a line is withdrawn when there turns out to be less of it.
+    Raises WrongState once it is packed, BadAnswer with the line's field or for a second question about one line.
     """
     order, at = locks.order(order_id), at or timezone.now()
     if order.state not in (State.NEW, State.CONFIRMED):
@@ -136,17 +138,13 @@ def shorten(
 
     `there`: the goods exist and go back on the shelf; otherwise they never were. Raises WrongState when packed.
     """
-    less = line.given - quantity
+    less, at = line.given - quantity, at or timezone.now()
+    _withdraw(line.proposals.all(), at)
     if there:
         put_back(line.product_id, less)
     kind = StockMove.Kind.BACK if there else StockMove.Kind.SHORT
     StockMove.objects.create(
-        product_id=line.product_id,
-        shop_id=line.shop_id,
-        line=line,
-        kind=kind,
-        quantity=less,
-        at=at or timezone.now(),
+        product_id=line.product_id, shop_id=line.shop_id, line=line, kind=kind, quantity=less, at=at
     )
     _set(line, LineState.SHORT if quantity else LineState.DROPPED, quantity, by=by, reason=reason, at=at)
 
@@ -238,10 +236,12 @@ def _weigh(line: OrderLine, weight: Decimal | None, *, charge_more: bool, by: Ac
 
 def ask_later(line: OrderLine, day: date, *, by: Actor, at: datetime) -> Proposal:
     """Ask the buyer whether another day will do. A question that still waits is put anew."""
-    Proposal.objects.filter(line=line, kind=Proposal.Kind.LATER, state=Proposal.State.WAITING).update(
-        state=Proposal.State.LAPSED, answered_at=at
-    )
+    _withdraw(line.proposals.filter(kind=Proposal.Kind.LATER), at)
     return _ask(line, Proposal.Kind.LATER, by=by, at=at, day=day)
+
+
+def _withdraw(proposals: QuerySet[Proposal], at: datetime) -> None:
+    proposals.filter(state=Proposal.State.WAITING).update(state=Proposal.State.LAPSED, answered_at=at)
 
 
 def _ask(line: OrderLine, kind: Proposal.Kind, *, by: Actor, at: datetime, **what: object) -> Proposal:

@@ -350,11 +350,6 @@ class OrderLine(models.Model):
         """Whether something else is paid for than was ordered."""
         return self.given != self.quantity
 
-    @property
-    def asked_amount(self) -> int:
-        """đồng as it was ordered."""
-        return line_amount(self.price, self.quantity)
-
 
 class StockMove(models.Model):
     """Why goods left the shelf for a line (minus) or no longer are that line's (plus). Never edited.

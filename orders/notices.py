@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from accounts import outbox
 from accounts.models import User
@@ -41,19 +42,20 @@ def what_is_in(order: Order) -> str:
 def tell_seller_new(order: Order, now: datetime | None = None) -> None:
     """A new order waits: the goods, the money, and a link that takes yes, no or a part by one tap."""
     _tell_seller(
-        order, _("Chợ Bản: đơn mới %(code)s, %(goods)s, %(sum)s. Trả lời: %(link)s"), "order_new", now
+        order, noop("Chợ Bản: đơn mới %(code)s, %(goods)s, %(sum)s. Trả lời: %(link)s"), "order_new", now
     )
 
 
 def remind_seller(order: Order, now: datetime | None = None) -> None:
     """The order still waits."""
     _tell_seller(
-        order, _("Chợ Bản: đơn %(code)s (%(goods)s, %(sum)s) đang chờ bạn. Trả lời: %(link)s"),
+        order, noop("Chợ Bản: đơn %(code)s (%(goods)s, %(sum)s) đang chờ bạn. Trả lời: %(link)s"),
         f"order_remind_{order.reminders}", now,
     )  # fmt: skip
 
 
 def _tell_seller(order: Order, text: str, kind: str, now: datetime | None) -> None:
+    """`text` as it stands in the code: it is put into the owner's language, not that of whoever's step rings it."""
     owner = order.shop.owner
     if owner is None:
         return

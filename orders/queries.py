@@ -97,9 +97,9 @@ def purchases_of_visitor(keys: list[str], user: User | None) -> list[Purchase]:
 
     With orders and shops. 2 queries, none for a stranger without keys.
     """
-    whose = Q(key__in=keys) | (Q(buyer=user) if user else Q())
-    if not whose or not (keys or user):
+    if not keys and user is None:
         return []
+    whose = Q(key__in=keys) | Q(buyer=user) if user else Q(key__in=keys)
     orders = Order.objects.select_related("shop").order_by("id")
     return list(
         Purchase.objects.filter(whose)

@@ -41,7 +41,7 @@ def new(request: SellerRequest) -> HttpResponse:
                 request.shop, form.facts(), form.cleaned_data["photo"], by=request.user, actor=request.actor
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.put_in(form)
         else:
             messages.success(request, _("Đã gửi giấy. Cán bộ xã xem xong thì dấu hiện trên hàng."))
             return redirect("papers:list")

@@ -247,7 +247,7 @@ def _take(request: SellerRequest, product: Product | None) -> tuple[Product | No
             return services.list_product(request.shop, facts, by=request.actor), form
         return services.change_product(product, facts, by=request.actor), form
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        refusal.put_in(form)
         return None, form
 
 

@@ -82,7 +82,7 @@ def _photo(request: SellerRequest, form: LotForm) -> Picture | None:
 
 
 def _refused(form: Any, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    refusal.put_in(form)
 
 
 def _form_page(request: SellerRequest, form: LotForm, lot: Lot | None) -> HttpResponse:

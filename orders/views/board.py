@@ -38,14 +38,14 @@ def orders(request: SellerRequest) -> HttpResponse:
 @selling(Do.HANDLE_ORDERS)
 def order(request: SellerRequest, code: str) -> HttpResponse:
     """One order with its lines, its buyer and its history."""
-    return order_page(request, _mine(request, code))
+    return order_page(request, my_order(request, code))
 
 
 @require_POST
 @selling(Do.HANDLE_ORDERS)
 def step(request: SellerRequest, code: str) -> HttpResponse:
     """The button on the card: received, packed, handed over. Pressing it twice changes nothing."""
-    mine, form = _mine(request, code), StepForm(request.POST)
+    mine, form = my_order(request, code), StepForm(request.POST)
     if not form.is_valid():
         wrong = _("Hãy bấm lại nút trên đơn.") if "to" in form.errors else next(iter(form.errors.values()))[0]
         return order_page(request, mine, fault=wrong, form=form, status=422)
@@ -54,7 +54,7 @@ def step(request: SellerRequest, code: str) -> HttpResponse:
         try:
             services.farmer_step(mine.pk, to, by=request.actor, sent=form.sent())
         except Refusal as refusal:
-            return order_page(request, _mine(request, code), fault=refusal.message, status=422)
+            return order_page(request, my_order(request, code), fault=refusal.message, status=422)
         messages.success(request, _("Đơn %(code)s: %(state)s.") % {"code": code, "state": to.label})
     return redirect(_back(request, code))
 
@@ -63,10 +63,10 @@ def step(request: SellerRequest, code: str) -> HttpResponse:
 @selling(Do.HANDLE_ORDERS)
 def slip(request: SellerRequest, code: str) -> HttpResponse:
     """The paper that goes into the parcel."""
-    return render(request, "orders/slip.html", {"order": _mine(request, code), "tab": "orders"})
+    return render(request, "orders/slip.html", {"order": my_order(request, code), "tab": "orders"})
 
 
-def _mine(request: SellerRequest, code: str) -> Order:
+def my_order(request: SellerRequest, code: str) -> Order:
     """An order of this shop; a neighbour's does not exist here."""
     found = queries.order_of(request.shop, code)
     if found is None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from common.errors import Refusal
 from orders import complaints
-from orders.complaint_forms import AmountForm, DecisionForm
+from orders.complaint_forms import AmountForm, AwardForm
 from orders.models import Complaint, ComplaintPhoto
 from places.access import OFFICERS, places_of
 from sellers.access import Do
@@ -37,7 +37,7 @@ def answer(request: SellerRequest, code: str) -> HttpResponse:
         try:
             complaints.answer(found.pk, offered=said["amount"], text=said["text"], by=request.actor)
         except Refusal as refusal:
-            form.add_error("amount" if refusal.field else None, str(refusal.message))
+            refusal.put_in(form)
         else:
             messages.success(request, _("Đã trả lời khách."))
             return redirect("complaints:list")
@@ -89,13 +89,13 @@ def queue(request: SignedInRequest) -> HttpResponse:
 def decide(request: SignedInRequest, code: str) -> HttpResponse:
     """One complaint with both sides' words: how much goes back, and why."""
     found = get_object_or_404(complaints.judged_by(request.user), public_code=code)
-    form = DecisionForm(request.POST or None)
+    form = AwardForm(request.POST or None)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
             complaints.decide(found.pk, awarded=said["amount"], text=said["text"], by=request.user)
         except Refusal as refusal:
-            form.add_error("amount" if refusal.field else None, str(refusal.message))
+            refusal.put_in(form)
         else:
             messages.success(request, _("Đã quyết định, hai bên được báo."))
             return redirect("complaint_desk:queue")

@@ -101,7 +101,7 @@ def _form(
         try:
             save_method(owner, kind, form.facts(), form.fees(), by=by)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.put_in(form)
         else:
             messages.success(request, _("Đã lưu: %(way)s.") % {"way": Kind(kind).label})
             return redirect(back)

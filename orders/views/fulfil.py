@@ -14,32 +14,19 @@ from common.errors import Refusal
 from orders import day_lists, fulfilment, preorders
 from orders.line_forms import HarvestDayForm, HarvestShareForm, LinesForm, PackForm
 from orders.models import Order
-from orders.queries import order_of
 from orders.states import State
-from orders.views.board import order_page
+from orders.views.board import my_order, order_page
 from places.models import Place
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
 from sellers.views.village import in_village
 
 
-def _mine(request: SellerRequest, code: str) -> Order:
-    found = order_of(request.shop, code)
-    if found is None:
-        raise Http404
-    return found
-
-
-def put_at_field(form: Form, refusal: Refusal) -> None:
-    """Show a refusal where it belongs: at its field, or above the form."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @selling(Do.HANDLE_ORDERS)
 def lines(request: SellerRequest, code: str) -> HttpResponse:
     """Line by line: there in full, in part, not at all, something else instead, another day."""
-    mine = _mine(request, code)
+    mine = my_order(request, code)
     form = LinesForm(mine, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -53,7 +40,7 @@ def lines(request: SellerRequest, code: str) -> HttpResponse:
             messages.success(request, _told(order))
             return redirect("board:order", code=code)
         except Refusal as refusal:
-            put_at_field(form, refusal)
+            refusal.put_in(form)
     if not form.is_bound and mine.state not in (State.NEW, State.CONFIRMED):
         return redirect("board:order", code=code)
     context = {"order": mine, "form": form, "tab": "orders"}
@@ -75,7 +62,7 @@ def _told(order: Order) -> str:
 @selling(Do.HANDLE_ORDERS)
 def pack(request: SellerRequest, code: str) -> HttpResponse:
     """The parcel is packed, with what the scales showed."""
-    mine = _mine(request, code)
+    mine = my_order(request, code)
     form = PackForm(mine, request.POST)
     if form.is_valid():
         try:
@@ -85,7 +72,7 @@ def pack(request: SellerRequest, code: str) -> HttpResponse:
             messages.success(request, _told(order))
             return redirect("board:order", code=code)
         except Refusal as refusal:
-            put_at_field(form, refusal)
+            refusal.put_in(form)
     return order_page(request, mine, pack_form=form, status=422)
 
 
@@ -141,7 +128,7 @@ def harvest_day(request: SellerRequest, code: str) -> HttpResponse:
             )
             return redirect("board:promised")
         except Refusal as refusal:
-            put_at_field(form, refusal)
+            refusal.put_in(form)
     return _promised(request, code, form, 422)
 
 
@@ -161,7 +148,7 @@ def harvest_share(request: SellerRequest, code: str) -> HttpResponse:
             messages.success(request, text)
             return redirect("board:promised")
         except Refusal as refusal:
-            put_at_field(form, refusal)
+            refusal.put_in(form)
     return _promised(request, code, form, 422)
 
 

@@ -44,7 +44,7 @@ def answer(request: SellerRequest, code: str) -> HttpResponse:
         try:
             reviews.answer_review(review.pk, form.cleaned_data["answer"], by=request.actor)
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            refusal.put_in(form)
         else:
             return _back(
                 request,

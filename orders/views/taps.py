@@ -38,7 +38,7 @@ def tap(request: HttpRequest, key: str) -> HttpResponse:
                     found.pk, form.answers(), reason=form.words, shelf_too=form.cleaned_data["shelf_too"]
                 )
             except Refusal as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+                refusal.put_in(form)
                 return _lines(request, found, form, status=422)
         else:  # a part: which one is asked on a page of its own, which still changes nothing
             return _lines(request, found, LinesForm(found.order))

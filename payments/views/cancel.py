@@ -30,7 +30,7 @@ def cancel(request: SellerRequest, code: str) -> HttpResponse:
             messages.success(request, _("Đã hủy đơn %(code)s. Hàng đã về lại kệ.") % {"code": code})
             return redirect("board:orders")
         except Refusal as refusal:
-            form.add_error(None, refusal.message)
+            refusal.put_in(form)
     if not form.is_bound and not mine.can_be_cancelled:
         return redirect("board:order", code=code)
     context = {"order": mine, "form": form, "tab": "orders"}
@@ -51,7 +51,7 @@ def returned(request: SellerRequest, code: str) -> HttpResponse:
             messages.success(request, _("Đã ghi: hàng đơn %(code)s về lại kệ.") % {"code": code})
             return redirect("board:order", code=code)
         except Refusal as refusal:
-            form.add_error(None, refusal.message)
+            refusal.put_in(form)
     if not form.is_bound and not mine.can_come_back:
         return redirect("board:order", code=code)
     context = {"order": mine, "form": form, "tab": "orders"}

@@ -55,7 +55,7 @@ def account(request: SellerRequest) -> HttpResponse:
                 by=request.user,
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refusal.put_in(form)
         else:
             messages.success(
                 request, _("Tiền từ nay về tài khoản có đuôi %(end)s.") % {"end": kept.number_end}

@@ -73,7 +73,7 @@ def of_village_shop(view: View) -> View:
 
 def refused(form: Any, refusal: Refusal) -> None:
     """Show a refusal at its field, or above the form if the form has no such field."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    refusal.put_in(form)
 
 
 # --- what there is to do --------------------------------------------------------------------------------------------

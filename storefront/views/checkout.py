@@ -41,7 +41,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         except CartChanged:
             return redirect("market:cart")  # which shows old and new and asks
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.put_in(form)
         else:
             response = redirect(purchase)
             remember_purchase(request, response, purchase.key)

@@ -41,7 +41,7 @@ def write(request: HttpRequest, key: str, code: str) -> HttpResponse:
         try:
             reviews.write_review(order, line.product_id, form.said(), by=user)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.put_in(form)
         else:
             return redirect(f"{order.get_absolute_url()}#nhan-xet")
     return _page(request, order, line, review, form, status=422)

@@ -284,6 +284,20 @@ def test_another_day_moves_the_order_and_keeps_the_line():
     assert na.state == LineState.KEPT
 
 
+@pytest.mark.parametrize("there_is", [Decimal(2), None])
+def test_less_than_was_asked_about_withdraws_the_question(there_is):
+    order, (na, _other) = two_lines()
+    asked = ask_substitute(order, na)
+    can = Can.PART if there_is else Can.NONE
+    order = answer_lines(order.pk, [Answer(na.pk, can, there_is)], by=FARMER)
+    asked.refresh_from_db()
+    assert asked.state == Proposal.State.LAPSED
+    with pytest.raises(AlreadyAnswered):
+        answer_proposal(asked.pk, yes=True)
+    assert farmer_step(order.pk, State.PACKED, by=FARMER).state == State.PACKED
+    all_is_well()
+
+
 def test_a_cancelled_order_asks_nobody_anything_any_more():
     order, (na, _other) = two_lines()
     proposal = ask_substitute(order, na)

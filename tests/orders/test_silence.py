@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Message
 from common.actors import SYSTEM, Actor
+from orders import notices
 from orders.models import Order
 from orders.services import farmer_step
 from orders.silence import tend
@@ -168,3 +169,13 @@ def test_a_new_order_is_told_when_the_seller_can_act_on_it(django_capture_on_com
     assert message.user == order.shop.owner
     assert f"/t/{order.taps.get().key}/" in message.body
     assert order.phone not in message.body
+
+
+def test_sellers_read_their_own_language_whoever_rings():
+    owner = UserFactory(language="en")
+    with at("03 08:00"):
+        order = OrderFactory(shop=ShopFactory(owner=owner), pay_on_delivery=True)
+        with translation.override("vi"):
+            notices.tell_seller_new(order)
+    text = Message.objects.get(kind="order_new").body
+    assert text.startswith("Chợ Bản: new order")
