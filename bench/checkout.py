@@ -40,7 +40,7 @@ from catalog.models import Product  # noqa: E402
 from common.codes import long_code, public_code  # noqa: E402
 from common.days import local_day  # noqa: E402
 from orders.models import Cart, CartLine, Purchase, line_amount  # noqa: E402
-from orders.services import BuyerFacts  # noqa: E402
+from orders.placing import BuyerFacts  # noqa: E402
 from payments.models import PaymentAccount  # noqa: E402
 from payments.order_codes import new_code  # noqa: E402
 from payments.services import checkout  # noqa: E402

@@ -29,9 +29,8 @@ TRAVELS: dict[str, frozenset[str]] = {
     Keeps.WEEKS: frozenset(Kind.values),
     Keeps.DRY: frozenset(Kind.values),
 }
-ARRANGED = (
-    "hen"  # how a form names the shop that has said nothing about delivery: buyer and seller agree by phone
-)
+# How a form names the shop that has said nothing about delivery: buyer and seller agree by phone
+ARRANGED = "hen"
 
 
 @dataclass(frozen=True)

@@ -153,9 +153,7 @@ class Order(models.Model):
     goods = models.BigIntegerField()
     delivery = models.BigIntegerField(default=0)
     delivery_method = models.ForeignKey(DeliveryMethod, models.SET_NULL, null=True, related_name="+")
-    delivery_kind = models.CharField(
-        max_length=8, choices=DeliveryMethod.Kind, blank=True
-    )  # "": agreed by phone
+    delivery_kind = models.CharField(max_length=8, choices=DeliveryMethod.Kind, blank=True)  # "": by phone
     delivery_hint = models.CharField(max_length=160, blank=True)
     deliver_from = models.DateField(null=True)
     deliver_by = models.DateField(null=True)
@@ -167,9 +165,7 @@ class Order(models.Model):
     total = models.BigIntegerField()
     paid = models.BigIntegerField(default=0)
     held_until = models.DateTimeField(null=True)
-    ready_at = models.DateTimeField(
-        null=True
-    )  # since when the seller can act on it: placed, or paid beforehand
+    ready_at = models.DateTimeField(null=True)  # since when the seller can act: placed, or paid beforehand
     reminders = models.PositiveSmallIntegerField(default=0)  # sent to a silent seller
     desk_at = models.DateTimeField(null=True)  # when the village's order desk got it
     province_id = models.BigIntegerField()

@@ -1,12 +1,11 @@
-"""Every write about carts and orders. One promise, one transaction."""
+"""The steps of an order, and the sums and events that follow. One promise, one transaction."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
@@ -14,31 +13,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from accounts.models import User
-from catalog.models import Product
-from catalog.queries import fits
-from catalog.services import put_back, take_from_locked
+from catalog.services import put_back
 from common import audit
 from common.actors import GUEST, SYSTEM, Actor
 from common.days import local_day
 from common.errors import Refusal
 from common.folding import nfc
-from common.quantity import show_quantity
 from orders import locks, notices
-from orders.delivery import Choice, Offer, settle
 from orders.errors import (
-    BadQuantityForProduct,
     BuyerAsked,
-    CartChanged,
-    CartEmpty,
     NotInPerson,
     NotPaidYet,
-    ShopResting,
     WrongState,
 )
 from orders.models import (
-    Cart,
-    CartLine,
     LineStep,
     Order,
     OrderEvent,
@@ -48,269 +36,9 @@ from orders.models import (
     Purchase,
     SlipSeries,
     StockMove,
-    line_amount,
 )
 from orders.signals import sum_changed
 from orders.states import LINE_NEXT, STOPPED, Guard, LineState, State, Who, transition
-from places.models import Place
-from sellers.models import Shop
-
-# --- cart -----------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def put_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
-    """Add a quantity of a product to a cart, on top of what is there. Raises as `set_in_cart`."""
-    _touch(cart)
-    line = CartLine.objects.filter(cart=cart, product=product).only("quantity").first()
-    return _set_line(cart, product, quantity + (line.quantity if line else 0))
-
-
-@transaction.atomic
-def set_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
-    """Make the cart hold exactly this much of a product, at the price of now.
-
-    Raises ShopResting while the household takes no orders, BadQuantityForProduct.
-    """
-    _touch(cart)
-    return _set_line(cart, product, quantity)
-
-
-def _touch(cart: Cart) -> None:
-    """Lock the cart against another tab; it is no longer an old one."""
-    Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
-
-
-def _set_line(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
-    if product.shop.is_away:
-        raise ShopResting(product.shop.name)
-    if not fits(product, quantity):
-        raise BadQuantityForProduct(
-            show_quantity(product.minimum), show_quantity(product.step), product.get_unit_display()
-        )
-    line = CartLine(cart=cart, product=product, quantity=quantity, price_seen=product.price)
-    CartLine.objects.bulk_create(
-        [line],
-        update_conflicts=True,
-        unique_fields=["cart", "product"],
-        update_fields=["quantity", "price_seen"],
-    )
-    return line
-
-
-def take_out(cart: Cart, product_id: int) -> None:
-    """Take a product out of a cart. Nothing happens if it is not there."""
-    CartLine.objects.filter(cart=cart, product_id=product_id).delete()
-
-
-@transaction.atomic
-def accept_prices(cart: Cart) -> None:
-    """The buyer has seen today's prices; from now on they count as seen."""
-    for line in cart.lines.select_related("product").order_by("product_id"):
-        if line.price_seen != line.product.price:
-            CartLine.objects.filter(pk=line.pk).update(price_seen=line.product.price)
-
-
-@transaction.atomic
-def merge_carts(into: Cart, other: Cart) -> None:
-    """Put another cart's goods into one and let the other go. What is in both stays once, at the larger quantity."""
-    Cart.objects.select_for_update().filter(pk__in=[into.pk, other.pk]).order_by("pk").first()
-    held = {line.product_id: line for line in into.lines.all()}
-    for line in other.lines.order_by("product_id"):
-        same = held.get(line.product_id)
-        if same is None:
-            CartLine.objects.filter(pk=line.pk).update(cart=into)
-        elif same.quantity < line.quantity:
-            CartLine.objects.filter(pk=same.pk).update(quantity=line.quantity, price_seen=line.price_seen)
-    other.delete()
-
-
-def buy_again(cart: Cart, order: Order) -> list[str]:
-    """Put what an order had into a cart, at the prices of now. Returns the names of what cannot be had any more."""
-    missing = []
-    for line in order.lines.select_related("product__shop").order_by("pk"):
-        product = line.product
-        least = max(product.minimum, line.quantity - (line.quantity - product.minimum) % product.step)
-        if not product.live or (product.counted and product.stock < least):
-            missing.append(line.title)
-            continue
-        try:
-            set_in_cart(cart, product, least)
-        except (ShopResting, BadQuantityForProduct):
-            missing.append(line.title)
-    return missing
-
-
-# --- purchase -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class BuyerFacts:
-    """What a buyer tells at checkout. `key` recognises the same visitor again; `phone` is E.164."""
-
-    key: str
-    name: str
-    phone: str
-    commune: Place
-    address: str
-    note: str = ""
-    pay_on_delivery: bool = False
-    user: User | None = None
-
-    @property
-    def actor(self) -> Actor:
-        return Actor.of(self.user) if self.user else GUEST
-
-    def as_given(self) -> dict[str, Any]:
-        """The columns of a purchase."""
-        return {
-            "name": nfc(self.name), "phone": self.phone, "commune": self.commune, "address": nfc(self.address),
-            "note": nfc(self.note), "pay_on_delivery": self.pay_on_delivery, "buyer": self.user,
-        }  # fmt: skip
-
-    @property
-    def full_address(self) -> str:
-        """Address line, commune and province as they were on the day."""
-        parts = [
-            nfc(self.address),
-            self.commune.full_name,
-            self.commune.parent.name if self.commune.parent else "",
-        ]
-        return ", ".join(part for part in parts if part)
-
-
-@transaction.atomic
-def place_purchase(
-    cart: Cart,
-    buyer: BuyerFacts,
-    *,
-    key: str,
-    delivery: Mapping[int, Choice] | None = None,
-    at: datetime | None = None,
-) -> tuple[Purchase, list[Order]]:
-    """Turn a cart into one purchase with one order per shop, and take its goods out of stock. All or nothing.
-
-    As `place_in_transaction`, for those who have no transaction of their own.
-    """
-    return place_in_transaction(cart, buyer, key=key, delivery=delivery, at=at)
-
-
-def place_in_transaction(
-    cart: Cart,
-    buyer: BuyerFacts,
-    *,
-    key: str,
-    delivery: Mapping[int, Choice] | None = None,
-    at: datetime | None = None,
-) -> tuple[Purchase, list[Order]]:
-    """What `place_purchase` does, inside the caller's transaction. Every refusal must roll it back.
-
-    `delivery` is what the buyer chose for each shop, by its id; shops that never said how they deliver need none.
-    Safe to call twice: the same buyer and `key` get the purchase made the first time, and no new orders beside it.
-    Raises CartEmpty, ShopResting, OutOfStock, what `delivery.settle` raises, and CartChanged when a price is no longer
-    the one the buyer saw. Source: architecture, 7.1.
-    """
-    at = at or timezone.now()
-    made = Purchase.objects.filter(buyer_key=buyer.key, idempotency_key=key)
-    purchase = made.first()
-    if purchase is not None:
-        return purchase, []
-    lines = locks.cart_lines(cart)
-    if not lines:  # nothing was in it, or the other of two presses has just emptied it
-        purchase = made.first()
-        if purchase is None:
-            raise CartEmpty
-        return purchase, []
-    _check_open(lines)
-    parts = by_shop(lines)
-    offers = settle(parts, buyer.commune, delivery or {}, cash=buyer.pay_on_delivery)
-    total = sum(line_amount(line.price_seen, line.quantity) for line in lines)
-    total += sum(offers[shop.pk].fee for shop in parts)
-    purchase = Purchase.objects.create(
-        buyer_key=buyer.key, idempotency_key=key, created_at=at, total=total, **buyer.as_given()
-    )
-    orders = _open_orders(purchase, buyer, parts, offers, at)
-    CartLine.objects.filter(pk__in=[line.pk for line in lines]).delete()
-    audit.record("purchase.placed", purchase, by=buyer.actor, total=total)
-    _take_goods(lines)  # last, because everybody else who wants the same goods waits from here on
-    for order in orders:
-        if order.ready_at:
-            announce(order)
-    return purchase, orders
-
-
-def _check_open(lines: list[CartLine]) -> None:
-    for line in lines:
-        if line.product.shop.is_away:
-            raise ShopResting(line.product.shop.name)
-
-
-def _take_goods(lines: list[CartLine]) -> None:
-    """Take everything off the shelves, at the prices the buyer saw."""
-    locked = locks.products(line.product_id for line in lines)
-    take_from_locked([(locked[line.product_id], line.quantity) for line in lines])
-    if any(line.price_seen != locked[line.product_id].price for line in lines):
-        raise CartChanged
-
-
-def by_shop(lines: Iterable[CartLine]) -> dict[Shop, list[CartLine]]:
-    """Cart lines by the shop that sells them, in the order of the shops' ids."""
-    parts: dict[Shop, list[CartLine]] = {}
-    for line in sorted(lines, key=lambda line: line.product.shop_id):
-        parts.setdefault(line.product.shop, []).append(line)
-    return parts
-
-
-def _open_orders(
-    purchase: Purchase,
-    buyer: BuyerFacts,
-    parts: Mapping[Shop, list[CartLine]],
-    offers: Mapping[int, Offer],
-    at: datetime,
-) -> list[Order]:
-    """One order for each shop with its lines, stock moves and first step; one statement for each kind of row."""
-    today, address = local_day(at), buyer.full_address
-    cash = purchase.pay_on_delivery
-    orders = []
-    for shop, lines in parts.items():
-        goods, fee = sum(line_amount(line.price_seen, line.quantity) for line in lines), offers[shop.pk].fee
-        orders.append(
-            Order(
-                purchase=purchase, shop=shop, buyer=buyer.user, name=purchase.name, phone=purchase.phone,
-                address=address, note=purchase.note, pay_on_delivery=cash,
-                goods=goods, delivery=fee, total=goods + fee, **offers[shop.pk].as_agreed(today),
-                ready_at=at if cash else None,
-                held_until=None if cash else at + timedelta(minutes=settings.PAYMENT_HOLD_MINUTES),
-                province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,
-                created_at=at, day=today,
-            )
-        )  # fmt: skip
-    Order.objects.bulk_create(orders)
-    sold = OrderLine.objects.bulk_create(
-        OrderLine(
-            order=order, shop_id=shop.pk, product_id=line.product_id, title=line.product.title, unit=line.product.unit,
-            price=line.price_seen, quantity=line.quantity, given=line.quantity, tolerance=line.product.tolerance,
-            amount=line_amount(line.price_seen, line.quantity),
-            harvest_on=line.product.harvest_on if line.product.is_preorder else None,
-        )
-        for order, (shop, lines) in zip(orders, parts.items(), strict=True)
-        for line in lines
-    )  # fmt: skip
-    StockMove.objects.bulk_create(
-        StockMove(
-            product_id=line.product_id, shop_id=line.shop_id, line=line, kind=StockMove.Kind.SOLD, quantity=-line.quantity,
-            at=at,
-        )
-        for line in sold
-    )  # fmt: skip
-    OrderStep.objects.bulk_create(
-        OrderStep(order=order, shop_id=order.shop_id, after=State.NEW, at=at, actor_id=buyer.actor.user_id)
-        for order in orders
-    )
-    return orders
-
-
-# --- steps ----------------------------------------------------------------------------------------------------------
 
 GUARDS: dict[Guard, tuple[Callable[[Order], bool], type[Refusal]]] = {
     Guard.PAID: (lambda order: order.money_is_here, NotPaidYet),

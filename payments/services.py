@@ -23,7 +23,7 @@ from orders import locks
 from orders import services as orders
 from orders.delivery import Choice
 from orders.models import Cart, Order, Purchase
-from orders.services import BuyerFacts
+from orders.placing import BuyerFacts, place_in_transaction
 from orders.states import State, Who
 from payments import ledger
 from payments.errors import OwnerOnly
@@ -80,7 +80,7 @@ def checkout(
 
     Raises what place_purchase raises, and NoAccount when a shop of a prepaid purchase takes no transfers.
     """
-    purchase, placed = orders.place_in_transaction(cart, buyer, key=key, delivery=delivery, at=at)
+    purchase, placed = place_in_transaction(cart, buyer, key=key, delivery=delivery, at=at)
     expect_payments(placed)
     return purchase
 

@@ -5,8 +5,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
+from orders.carts import merge_carts
 from orders.models import Cart
-from orders.services import merge_carts
 
 CART, ORDERS = "gio", "don"
 CART_AGE, ORDERS_AGE = 60 * 60 * 24 * 60, 60 * 60 * 24 * 180

@@ -15,7 +15,7 @@ from accounts.models import User
 from catalog.models import Product
 from common.folding import fold
 from common.quantity import BadQuantity, read_quantity
-from orders.services import BuyerFacts
+from orders.placing import BuyerFacts
 from places.models import Level, Place
 from sellers.errors import PictureRefused
 from sellers.models import Picture

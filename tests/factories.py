@@ -15,9 +15,11 @@ from catalog.models import Category, Product
 from catalog.units import Unit
 from common.actors import SYSTEM, Actor
 from common.folding import fold, slug
+from orders.carts import put_in_cart
 from orders.models import Cart, Order, Review
+from orders.placing import BuyerFacts
 from orders.reviews import Said, write_review
-from orders.services import BuyerFacts, confirm_receipt, farmer_step, put_in_cart
+from orders.services import confirm_receipt, farmer_step
 from orders.states import State
 from payments.models import BankFeed, PaymentAccount
 from payments.services import checkout, declare_received

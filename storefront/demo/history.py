@@ -19,7 +19,7 @@ from catalog.seasons import ALL_YEAR, in_season
 from catalog.units import Unit
 from common.days import local_day
 from orders.models import Order, OrderEvent, OrderLine, OrderStep, Purchase, StockMove, line_amount
-from orders.services import BuyerFacts
+from orders.placing import BuyerFacts
 from orders.states import STEPS, LineState, State
 from payments.models import Account, LedgerEntry, LedgerLine, Method, Payment, PaymentAccount, Receipt, Refund
 from payments.order_codes import new_code

@@ -34,10 +34,12 @@ from common.days import local_day, months_back
 from common.folding import fold
 from growth.models import Baseline
 from growth.services import fold_all
+from orders.carts import put_in_cart
 from orders.delivery import Choice, Offer, offers_for
 from orders.fulfilment import Answer, Can, answer_lines
 from orders.models import Cart, Order, Review
-from orders.services import BuyerFacts, by_shop, farmer_step, put_in_cart
+from orders.placing import BuyerFacts, by_shop
+from orders.services import farmer_step
 from orders.states import State
 from payments.services import checkout, declare_received, set_account
 from places.models import Place, Role

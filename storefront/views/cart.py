@@ -13,7 +13,7 @@ from catalog.models import Product
 from common.errors import Refusal
 from common.quantity import BadQuantity, read_quantity
 from common.same_site import same_site_post
-from orders import services
+from orders import carts
 from orders.models import Cart
 from orders.queries import cart_count, cart_view
 from storefront.cookies import cart_for, cart_of, remember_cart
@@ -47,7 +47,7 @@ def add(request: HttpRequest) -> HttpResponse:
     product = form.cleaned_data["product"]
     cart = cart_for(request)
     try:
-        services.put_in_cart(cart, product, form.cleaned_data["quantity"])
+        carts.put_in_cart(cart, product, form.cleaned_data["quantity"])
     except Refusal as refusal:
         return _refused(request, product, str(refusal))
     response = redirect(_back(request))
@@ -77,14 +77,14 @@ def update(request: HttpRequest) -> HttpResponse:
     for line in cart.lines.select_related("product").order_by("product_id"):
         typed = request.POST.get(f"line-{line.product_id}")
         if request.POST.get("remove") == str(line.product_id):
-            services.take_out(cart, line.product_id)
+            carts.take_out(cart, line.product_id)
         elif typed is not None:
             try:
                 quantity = read_quantity(typed)
                 if quantity == 0:
-                    services.take_out(cart, line.product_id)
+                    carts.take_out(cart, line.product_id)
                 elif quantity != line.quantity:
-                    services.set_in_cart(cart, line.product, quantity)
+                    carts.set_in_cart(cart, line.product, quantity)
             except (BadQuantity, Refusal) as bad:
                 errors[line.product_id] = str(bad)
     return _cart(request, cart, errors=errors, status=422) if errors else redirect("market:cart")
@@ -97,8 +97,8 @@ def accept(request: HttpRequest) -> HttpResponse:
     cart = cart_of(request)
     if cart is not None:
         for line in cart_view(cart).gone:
-            services.take_out(cart, line.product_id)
-        services.accept_prices(cart)
+            carts.take_out(cart, line.product_id)
+        carts.accept_prices(cart)
     return redirect("market:cart")
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from common.errors import Refusal
 from common.ratelimits import limited
-from orders import complaints, services
+from orders import carts, complaints
 from orders.fulfilment import answer_proposal
 from orders.models import Order
 from orders.queries import order_by_code_and_phone, order_by_key, purchases_of_visitor, questions_to_buyer
@@ -115,7 +115,7 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
 def buy_again(request: HttpRequest, key: str) -> HttpResponse:
     """The same goods in the cart once more, at the prices of now."""
     order, cart = _order(key), cart_for(request)
-    missing = services.buy_again(cart, order)
+    missing = carts.buy_again(cart, order)
     if missing:
         text = _("Giờ không còn: %(titles)s.") % {"titles": ", ".join(missing)}
         messages.warning(request, text)

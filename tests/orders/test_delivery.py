@@ -10,13 +10,13 @@ from catalog.models import Product
 from catalog.units import unit_grams
 from common.actors import SYSTEM
 from common.money import share
-from orders import services
+from orders.carts import set_in_cart
 from orders.delivery import Choice, Parcel, fee_of, offers_for, quote
 from orders.delivery_models import DeliveryMethod, DeliveryRate
 from orders.delivery_setup import Fee, MethodFacts, save_method, stop_method
 from orders.errors import BadDelivery, DeliveryChanged, DeliveryNotChosen, NoCashForDelivery
 from orders.models import Order
-from orders.services import BuyerFacts, by_shop
+from orders.placing import BuyerFacts, by_shop, place_purchase
 from tests.factories import (
     CartFactory,
     CommuneFactory,
@@ -150,7 +150,7 @@ def test_a_villages_common_parcel_costs_once_and_is_shared_by_weight(village, sh
         village, Kind.VILLAGE, MethodFacts(), {Reach.COUNTRY: Fee(40_000, first_grams=10_000)}, by=SYSTEM
     )
     cart = CartFactory(product)
-    services.set_in_cart(cart, neighbour, Decimal(2))
+    set_in_cart(cart, neighbour, Decimal(2))
     quantity = cart.lines.get(product=product).quantity
     found = offered(cart, far)
     shares = {pk: fee for pk, [(_kind, fee)] in found.items()}
@@ -174,16 +174,16 @@ def test_whoever_sends_alone_after_all_is_asked_again(village, shop, product, fa
     half = dict(offered(cart, far)[shop.pk])["village"]
     chosen = {shop.pk: Choice(str(together.pk), half), other.pk: Choice(str(bus.pk), 15_000)}
     with pytest.raises(DeliveryChanged):
-        services.place_purchase(cart, buyer(far), key="a" * 32, delivery=chosen)
+        place_purchase(cart, buyer(far), key="a" * 32, delivery=chosen)
     chosen[shop.pk] = Choice(str(together.pk), 40_000)
-    purchase, _new = services.place_purchase(cart, buyer(far), key="a" * 32, delivery=chosen)
+    purchase, _new = place_purchase(cart, buyer(far), key="a" * 32, delivery=chosen)
     assert sorted(purchase.orders.values_list("delivery", flat=True)) == [15_000, 40_000]
 
 
 # --- placing ---------------------------------------------------------------------------------------------------------
 def test_an_order_keeps_what_was_agreed_whatever_becomes_of_the_way(shop, product, far):
     method = by_bus(shop)
-    purchase, _new = services.place_purchase(
+    purchase, _new = place_purchase(
         CartFactory(product), buyer(far), key="a" * 32, delivery={shop.pk: Choice(str(method.pk), 30_000)}
     )
     stop_method(method, by=SYSTEM)
@@ -195,7 +195,7 @@ def test_an_order_keeps_what_was_agreed_whatever_becomes_of_the_way(shop, produc
 
 
 def test_a_shop_that_said_nothing_is_arranged_with_by_phone(product, far):
-    services.place_purchase(CartFactory(product), buyer(far), key="a" * 32)
+    place_purchase(CartFactory(product), buyer(far), key="a" * 32)
     assert (Order.objects.get().delivery_kind, Order.objects.get().delivery) == ("", 0)
 
 
@@ -204,7 +204,7 @@ def test_a_fee_that_changed_is_asked_again_and_nothing_is_sold(shop, product, fa
     chosen = {shop.pk: Choice(str(method.pk), 30_000)}
     by_bus(shop, 35_000)
     with pytest.raises(DeliveryChanged):
-        services.place_purchase(CartFactory(product), buyer(far), key="a" * 32, delivery=chosen)
+        place_purchase(CartFactory(product), buyer(far), key="a" * 32, delivery=chosen)
     product.refresh_from_db()
     assert (product.stock, Order.objects.count()) == (100, 0)
 
@@ -213,16 +213,14 @@ def test_a_fee_that_changed_is_asked_again_and_nothing_is_sold(shop, product, fa
 def test_a_way_that_is_not_offered_cannot_be_chosen(shop, product, far, key):
     by_bus(shop)
     with pytest.raises(DeliveryNotChosen):
-        services.place_purchase(
-            CartFactory(product), buyer(far), key="a" * 32, delivery={shop.pk: Choice(key, 0)}
-        )
+        place_purchase(CartFactory(product), buyer(far), key="a" * 32, delivery={shop.pk: Choice(key, 0)})
 
 
 def test_another_shops_way_cannot_be_chosen(shop, product, far):
     by_bus(shop)
     strange = by_bus(ShopFactory(), 1)
     with pytest.raises(DeliveryNotChosen):
-        services.place_purchase(
+        place_purchase(
             CartFactory(product), buyer(far), key="a" * 32, delivery={shop.pk: Choice(str(strange.pk), 1)}
         )
 
@@ -231,9 +229,7 @@ def test_where_nobody_could_take_cash_it_is_not_promised(shop, product, far):
     method = by_bus(shop)
     chosen = {shop.pk: Choice(str(method.pk), 30_000)}
     with pytest.raises(NoCashForDelivery):
-        services.place_purchase(
-            CartFactory(product), buyer(far, pay_on_delivery=True), key="a" * 32, delivery=chosen
-        )
+        place_purchase(CartFactory(product), buyer(far, pay_on_delivery=True), key="a" * 32, delivery=chosen)
 
 
 def test_what_cannot_be_is_refused_at_its_field(shop):
@@ -253,7 +249,7 @@ def test_goods_come_on_a_day_the_way_works(shop, product, far):
     by_bus(shop)
     DeliveryMethod.objects.update(weekdays=1 << 3)  # Thursdays
     method = DeliveryMethod.objects.get()
-    services.place_purchase(
+    place_purchase(
         CartFactory(product), buyer(far), key="a" * 32, delivery={shop.pk: Choice(str(method.pk), 30_000)}
     )
     order = Order.objects.get()

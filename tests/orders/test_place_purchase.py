@@ -10,12 +10,14 @@ from catalog.errors import OutOfStock
 from catalog.models import Product
 from catalog.services import take_stock
 from common.actors import SYSTEM
+from orders.carts import put_in_cart, set_in_cart
 from orders.delivery import Choice, offers_for
 from orders.delivery_models import DeliveryMethod
 from orders.delivery_setup import Fee, MethodFacts, save_method
 from orders.errors import BadQuantityForProduct, CartChanged, CartEmpty
 from orders.models import Order, Purchase, StockMove
-from orders.services import by_shop, expire_unpaid, place_purchase, put_in_cart, set_in_cart
+from orders.placing import by_shop, place_purchase
+from orders.services import expire_unpaid
 from orders.states import State
 from payments.services import checkout
 from places.models import Place

@@ -14,9 +14,10 @@ from catalog.errors import OutOfStock
 from catalog.models import Product
 from common.actors import SYSTEM
 from orders import self_checks as order_checks
+from orders.carts import put_in_cart, set_in_cart
 from orders.fulfilment import Answer, Can, answer_lines, answer_proposal
 from orders.models import Cart, CartLine, Order, Purchase
-from orders.services import expire_unpaid, farmer_step, put_in_cart, set_in_cart
+from orders.services import expire_unpaid, farmer_step
 from orders.states import State
 from payments import self_checks as money_checks
 from payments.models import Refund

@@ -268,7 +268,7 @@ def test_cash_on_delivery_is_counted_when_the_goods_arrive():
 
 
 def test_a_shop_without_an_account_takes_no_prepaid_order():
-    from orders.services import put_in_cart  # beside its use: only this test fills a cart by hand
+    from orders.carts import put_in_cart
     from tests.factories import ProductFactory
 
     product = ProductFactory(stock=5)

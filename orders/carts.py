@@ -1,0 +1,102 @@
+"""Every write about carts: what a visitor means to buy."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.models import Product
+from catalog.queries import fits
+from common.quantity import show_quantity
+from orders.errors import (
+    BadQuantityForProduct,
+    ShopResting,
+)
+from orders.models import (
+    Cart,
+    CartLine,
+    Order,
+)
+
+
+@transaction.atomic
+def put_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
+    """Add a quantity of a product to a cart, on top of what is there. Raises as `set_in_cart`."""
+    _touch(cart)
+    line = CartLine.objects.filter(cart=cart, product=product).only("quantity").first()
+    return _set_line(cart, product, quantity + (line.quantity if line else 0))
+
+
+@transaction.atomic
+def set_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
+    """Make the cart hold exactly this much of a product, at the price of now.
+
+    Raises ShopResting while the household takes no orders, BadQuantityForProduct.
+    """
+    _touch(cart)
+    return _set_line(cart, product, quantity)
+
+
+def _touch(cart: Cart) -> None:
+    """Lock the cart against another tab; it is no longer an old one."""
+    Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
+
+
+def _set_line(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
+    if product.shop.is_away:
+        raise ShopResting(product.shop.name)
+    if not fits(product, quantity):
+        raise BadQuantityForProduct(
+            show_quantity(product.minimum), show_quantity(product.step), product.get_unit_display()
+        )
+    line = CartLine(cart=cart, product=product, quantity=quantity, price_seen=product.price)
+    CartLine.objects.bulk_create(
+        [line],
+        update_conflicts=True,
+        unique_fields=["cart", "product"],
+        update_fields=["quantity", "price_seen"],
+    )
+    return line
+
+
+def take_out(cart: Cart, product_id: int) -> None:
+    """Take a product out of a cart. Nothing happens if it is not there."""
+    CartLine.objects.filter(cart=cart, product_id=product_id).delete()
+
+
+@transaction.atomic
+def accept_prices(cart: Cart) -> None:
+    """The buyer has seen today's prices; from now on they count as seen."""
+    for line in cart.lines.select_related("product").order_by("product_id"):
+        if line.price_seen != line.product.price:
+            CartLine.objects.filter(pk=line.pk).update(price_seen=line.product.price)
+
+
+@transaction.atomic
+def merge_carts(into: Cart, other: Cart) -> None:
+    """Put another cart's goods into one and let the other go. What is in both stays once, at the larger quantity."""
+    Cart.objects.select_for_update().filter(pk__in=[into.pk, other.pk]).order_by("pk").first()
+    held = {line.product_id: line for line in into.lines.all()}
+    for line in other.lines.order_by("product_id"):
+        same = held.get(line.product_id)
+        if same is None:
+            CartLine.objects.filter(pk=line.pk).update(cart=into)
+        elif same.quantity < line.quantity:
+            CartLine.objects.filter(pk=same.pk).update(quantity=line.quantity, price_seen=line.price_seen)
+    other.delete()
+
+
+def buy_again(cart: Cart, order: Order) -> list[str]:
+    """Put what an order had into a cart, at the prices of now. Returns the names of what cannot be had any more."""
+    missing = []
+    for line in order.lines.select_related("product__shop").order_by("pk"):
+        product = line.product
+        least = max(product.minimum, line.quantity - (line.quantity - product.minimum) % product.step)
+        if not product.live or (product.counted and product.stock < least):
+            missing.append(line.title)
+            continue
+        try:
+            set_in_cart(cart, product, least)
+        except (ShopResting, BadQuantityForProduct):
+            missing.append(line.title)
+    return missing
