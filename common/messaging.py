@@ -5,18 +5,18 @@ keep it in memory, an installation names `SmsGatewayBackend`. `MESSAGE_CHANNELS`
 may choose. What waits for nobody goes through `accounts.outbox`, which tries again; codes for signing in come here.
 """
 
-import json
 import logging
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
+
+from common.http_json import ask_json
 
 log = logging.getLogger("cho_ban.messages")
 
@@ -77,14 +77,7 @@ class MemoryBackend(MessageBackend):
 
 
 def _post(address: str, headers: dict[str, str], said: dict[str, Any]) -> dict[str, Any]:
-    """Send JSON, read JSON. Raises OSError for no connection, a refusal (HTTPError) or an answer that is no JSON."""
-    body = json.dumps(said, ensure_ascii=False).encode()
-    ask = Request(address, body, {"Content-Type": "application/json", **headers}, method="POST")
-    with urlopen(ask, timeout=settings.MESSAGE_TIMEOUT) as answer:
-        try:
-            return json.loads(answer.read(65536) or b"{}")
-        except ValueError as bad:
-            raise OSError("the gateway's answer is no JSON") from bad
+    return ask_json(address, said, headers=headers, timeout=settings.MESSAGE_TIMEOUT)
 
 
 class SmsGatewayBackend(MessageBackend):

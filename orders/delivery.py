@@ -7,12 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db.models import Q
 
 from catalog.models import Product
 from common.money import share
+from orders.carrier_quotes import Asked, kilos_of, known
+from orders.carriers import offered
 from orders.delivery_models import DeliveryMethod, DeliveryRate
 from orders.errors import DeliveryChanged, DeliveryNotChosen, NoCashForDelivery
 from orders.models import ARRANGED_WORDS, CartLine
@@ -145,16 +148,63 @@ def rate_to(
     return max(fitting, key=lambda found: found[0])[1] if fitting else None
 
 
-def quote(method: DeliveryMethod, parcel: Parcel, home: Place | Home, to: Place) -> int | None:
-    """What a method asks for a parcel from a commune to a commune; None where it does not take it there."""
-    if not parcel.may_go_by(method.kind) or (method.most_grams and parcel.grams > method.most_grams):
+Quotes = Mapping[Asked, int | None]
+
+
+def quote(
+    method: DeliveryMethod,
+    parcel: Parcel,
+    home: Place | Home,
+    to: Place,
+    quotes: Quotes = MappingProxyType({}),
+) -> int | None:
+    """What a method asks for a parcel from a commune to a commune; None where it does not take it there.
+
+    `quotes` are carriers' answers, for ways at a carrier's own price.
+    """
+    if not _may_carry(method, parcel, home, to):
         return None
     if method.is_picked_up:
         return 0
-    if Keeps.SAME_DAY in parcel.keeps and to.parent_id != home.parent_id:
-        return None
+    if method.at_carriers_price:
+        return quotes.get(_question(method, parcel, home, to))
     rate = rate_to(method, method.rates.all(), home, to)
     return None if rate is None else fee_of(rate, parcel)
+
+
+def _may_carry(method: DeliveryMethod, parcel: Parcel, home: Place | Home, to: Place) -> bool:
+    if not parcel.may_go_by(method.kind) or (method.most_grams and parcel.grams > method.most_grams):
+        return False
+    return method.is_picked_up or Keeps.SAME_DAY not in parcel.keeps or to.parent_id == home.parent_id
+
+
+def _question(method: DeliveryMethod, parcel: Parcel, home: Place | Home, to: Place) -> Asked:
+    return Asked(method.carrier, home.pk, to.pk, kilos_of(parcel.grams))
+
+
+def questions(parts: Mapping[Shop, list[CartLine]], to: Place) -> list[Asked]:
+    """What carriers have to be asked before a cart's ways can be priced. 2 queries, none without carriers."""
+    if not offered():
+        return []
+    methods = _methods_of(parts)
+    return [
+        _question(method, parcel, home_of(shop), to)
+        for shop, lines in parts.items()
+        for method in methods[shop.pk]
+        if method.at_carriers_price and _may_carry(method, parcel := parcel_of(lines), home_of(shop), to)
+    ]
+
+
+def _known_quotes(
+    methods: Mapping[int, list[DeliveryMethod]], parcels: Mapping[Shop, Parcel], to: Place
+) -> Quotes:
+    """What carriers have answered. No query unless somebody sends at a carrier's own price."""
+    return known(
+        _question(method, parcel, home_of(shop), to)
+        for shop, parcel in parcels.items()
+        for method in methods[shop.pk]
+        if method.at_carriers_price
+    )
 
 
 def home_of(shop: Shop) -> Home:
@@ -163,7 +213,8 @@ def home_of(shop: Shop) -> Home:
 
 
 def offers_for(parts: Mapping[Shop, list[CartLine]], to: Place) -> dict[int, list[Offer]]:
-    """For each shop of a cart, by its id, the ways that reach the buyer's commune, the likeliest first. 2 queries.
+    """For each shop of a cart, by its id, the ways that reach the buyer's commune, the likeliest first. 2 queries, 3 where
+    somebody sends at a carrier's price.
 
     Likelier is what is brought, unless the buyer lives in the shop's commune, then what costs less.
 
@@ -172,6 +223,7 @@ def offers_for(parts: Mapping[Shop, list[CartLine]], to: Place) -> dict[int, lis
     """
     methods = _methods_of(parts)
     parcels = {shop.pk: parcel_of(lines) for shop, lines in parts.items()}
+    quotes = _known_quotes(methods, {shop: parcels[shop.pk] for shop in parts}, to)
     found: dict[int, list[Offer]] = {}
     for shop in parts:
         offers = [] if methods[shop.pk] else [Offer(None, 0)]
@@ -179,7 +231,8 @@ def offers_for(parts: Mapping[Shop, list[CartLine]], to: Place) -> dict[int, lis
             together = [
                 other.pk for other in parts if method.village_id and other.village_id == method.village_id
             ]
-            fees = _fees(method, {pk: parcels[pk] for pk in together or [shop.pk]}, home_of(shop), to)
+            sent = {pk: parcels[pk] for pk in together or [shop.pk]}
+            fees = _fees(method, sent, home_of(shop), to, quotes)
             if fees:
                 offers.append(Offer(method, fees[shop.pk]))
         near = home_of(shop).pk == to.pk
@@ -188,11 +241,15 @@ def offers_for(parts: Mapping[Shop, list[CartLine]], to: Place) -> dict[int, lis
 
 
 def _fees(
-    method: DeliveryMethod, parcels: dict[int, Parcel], home: Place | Home, to: Place
+    method: DeliveryMethod,
+    parcels: dict[int, Parcel],
+    home: Place | Home,
+    to: Place,
+    quotes: Quotes = MappingProxyType({}),
 ) -> dict[int, int] | None:
     """One fee for parcels that travel together, shared by weight so that the parts sum to it."""
     first, *others = parcels.values()
-    fee = quote(method, sum(others, first), home, to)
+    fee = quote(method, sum(others, first), home, to, quotes)
     if fee is None:
         return None
     return dict(zip(parcels, share(fee, [parcel.grams for parcel in parcels.values()]), strict=True))
@@ -270,12 +327,29 @@ def _together(parts: Mapping[Shop, list[CartLine]], to: Place, taken: dict[int, 
 
 
 def example_fees(shop: Shop, product: Product, to: Iterable[Place]) -> list[tuple[Place, int | None]]:
-    """What sending the smallest order of a product to each commune costs at least; None where nothing goes. 2 queries."""
-    grams = int(product.unit_grams * product.minimum)
-    parcel = Parcel(grams, int(product.price * product.minimum), frozenset({product.keeps}))
+    """What sending the smallest order of a product to each commune costs at least; None where nothing goes.
+
+    2 queries, 3 at a carrier's price, which counts as far as it is known.
+    """
+    parcel = _smallest(product)
     methods = [method for method in _methods_of([shop])[shop.pk] if not method.is_picked_up]
-    found = []
-    for place in to:
-        fees = [fee for method in methods if (fee := quote(method, parcel, home_of(shop), place)) is not None]
+    home, towns = home_of(shop), list(to)
+    asked = [_question(way, parcel, home, town) for way in methods if way.at_carriers_price for town in towns]
+    quotes, found = known(asked), []
+    for place in towns:
+        fees = [fee for method in methods if (fee := quote(method, parcel, home, place, quotes)) is not None]
         found.append((place, min(fees, default=None)))
     return found
+
+
+def example_questions(shop: Shop, product: Product, to: Iterable[Place]) -> list[Asked]:
+    """What carriers have to be asked for `example_fees`. 2 queries."""
+    parcel, home = _smallest(product), home_of(shop)
+    methods = [method for method in _methods_of([shop])[shop.pk] if method.at_carriers_price]
+    return [_question(method, parcel, home, place) for method in methods for place in to]
+
+
+def _smallest(product: Product) -> Parcel:
+    """The parcel of a product's smallest order."""
+    grams = int(product.unit_grams * product.minimum)
+    return Parcel(grams, int(product.price * product.minimum), frozenset({product.keeps}))

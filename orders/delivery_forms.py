@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import QuantityField
 from common.money import BadAmount, read_dong
+from orders.carriers import offered
 from orders.delivery_models import EVERY_DAY, DeliveryMethod, DeliveryRate
 from orders.delivery_setup import Fee, MethodFacts
 
@@ -47,6 +48,10 @@ class DeliveryForm(forms.Form):
     """One way of delivery. Ways that the buyer comes for are asked no fees."""
 
     hint = forms.CharField(max_length=160, required=False)
+    carrier = forms.ChoiceField(
+        label=_("Gửi với hãng nào"), required=False, widget=forms.RadioSelect,
+        help_text=_("Chọn một hãng thì đặt được hãng đến lấy ngay trên máy."),
+    )  # fmt: skip
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Những ngày nào"), coerce=int, choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Hãy chọn ít nhất một ngày.")},
@@ -64,6 +69,14 @@ class DeliveryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         self.fields["hint"].label = HINTS[DeliveryMethod.Kind(kind)]
+        movers = offered() if kind == DeliveryMethod.Kind.CARRIER else {}
+        if movers:
+            names = [(code, mover.name) for code, mover in movers.items()]
+            field = self.fields["carrier"]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [*names, ("", _("Hãng khác, tôi tự gửi"))]
+        else:
+            del self.fields["carrier"]
         if kind in DeliveryMethod.PICKED_UP:
             for name in ("fee_2", "fee_1", "fee_0", "first_kilos", "per_kilo", "free_from"):
                 del self.fields[name]
@@ -78,7 +91,7 @@ class DeliveryForm(forms.Form):
         if method is None:
             return {"weekdays": list(range(7)), "days_from": 1, "days_to": 3, "first_kilos": Decimal(2)}
         said: dict[str, Any] = {
-            "hint": method.hint, "weekdays": [day for day in range(7) if method.weekdays >> day & 1],
+            "carrier": method.carrier, "hint": method.hint, "weekdays": [day for day in range(7) if method.weekdays >> day & 1],
             "days_from": method.days_from, "days_to": method.days_to,
         }  # fmt: skip
         # one set of terms for all reaches; where they differ the dearest reach's are the ones to keep
@@ -94,7 +107,13 @@ class DeliveryForm(forms.Form):
         """What was said of the way itself."""
         said = self.cleaned_data
         weekdays = sum(1 << day for day in said["weekdays"])
-        return MethodFacts(said["hint"], weekdays & EVERY_DAY, said["days_from"], said["days_to"])
+        return MethodFacts(
+            said["hint"],
+            weekdays & EVERY_DAY,
+            said["days_from"],
+            said["days_to"],
+            carrier=said.get("carrier", ""),
+        )
 
     def fees(self) -> dict[int, Fee]:
         """What was said of the fees, by reach; empty for ways without."""

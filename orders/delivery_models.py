@@ -43,6 +43,8 @@ class DeliveryMethod(models.Model):
     days_from = models.PositiveSmallIntegerField(_("sớm nhất sau mấy ngày"), default=1)
     days_to = models.PositiveSmallIntegerField(_("muộn nhất sau mấy ngày"), default=3)
     most_grams = models.PositiveIntegerField(_("nặng nhất"), null=True, blank=True)
+    # Of CARRIERS: it can be booked with, and asked for its price where there are no rates
+    carrier = models.CharField(_("hãng"), max_length=12, blank=True)
     active = models.BooleanField(_("đang dùng"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
     objects = DeliveryMethodQuerySet.as_manager()
@@ -64,12 +66,20 @@ class DeliveryMethod(models.Model):
                 condition=Q(weekdays__gte=1, weekdays__lte=EVERY_DAY), name="delivery_method_some_day"
             ),
             models.CheckConstraint(condition=Q(days_from__lte=models.F("days_to")), name="delivery_method_days"),
+            models.CheckConstraint(
+                condition=Q(carrier="") | Q(kind="carrier"), name="delivery_method_carrier_carries"
+            ),
             models.UniqueConstraint(fields=["shop", "kind"], name="delivery_method_once_a_kind"),
             models.UniqueConstraint(fields=["village", "kind"], name="delivery_method_once_a_village"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def at_carriers_price(self) -> bool:
+        """Whether the buyer pays what the carrier asks. Uses prefetched rates."""
+        return bool(self.carrier) and not self.rates.all()
 
     @property
     def is_picked_up(self) -> bool:

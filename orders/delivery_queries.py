@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from catalog.models import Product
 from common.kept import kept
-from orders.delivery import example_fees
+from orders.carrier_quotes import Asked
+from orders.delivery import example_fees, example_questions
 from orders.delivery_models import DeliveryMethod
 from places.models import Level, Place
 from sellers.models import Shop
@@ -37,11 +38,23 @@ class Example:
 
 
 def examples(shop: Shop) -> list[Example]:
-    """For the three newest products on sale: within the commune, to the two largest cities. 7 queries at most."""
+    """For the three newest products on sale: within the commune, to the two largest cities. 7 queries at most, 10 where
+    the shop sends at a carrier's price."""
+    return [Example(product, example_fees(shop, product, _towns(shop))) for product in _newest(shop)]
+
+
+def example_questions_of(shop: Shop) -> list[Asked]:
+    """What carriers have to be asked before `examples` can show their prices. 7 queries at most."""
+    return [asked for product in _newest(shop) for asked in example_questions(shop, product, _towns(shop))]
+
+
+def _towns(shop: Shop) -> list[Place]:
     assert shop.village.parent is not None  # a village lies in a commune
-    towns = [shop.village.parent, *far_towns()]
-    rows = Product.objects.on_sale().filter(shop=shop).order_by("-created_at")[:3]
-    return [Example(product, example_fees(shop, product, towns)) for product in rows]
+    return [shop.village.parent, *far_towns()]
+
+
+def _newest(shop: Shop) -> list[Product]:
+    return list(Product.objects.on_sale().filter(shop=shop).order_by("-created_at")[:3])
 
 
 @kept(600)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from common import audit
 from common.actors import Actor
 from common.folding import nfc
+from orders.carrier_quotes import ask
 from orders.delivery_models import EVERY_DAY, DeliveryMethod, DeliveryRate
+from orders.delivery_queries import example_questions_of
 from orders.errors import BadDelivery
 from places.models import Place
 from sellers.models import Shop
@@ -30,13 +33,17 @@ class Fee:
 
 @dataclass(frozen=True)
 class MethodFacts:
-    """What is said about one way: words for the buyer, weekdays as bits (Monday lowest), days it takes."""
+    """What is said about one way: words for the buyer, weekdays as bits (Monday lowest), days it takes.
+
+    `carrier` names one of CARRIERS that can be booked; without fees the buyer pays what it asks.
+    """
 
     hint: str = ""
     weekdays: int = EVERY_DAY
     days_from: int = 1
     days_to: int = 3
     most_grams: int | None = None
+    carrier: str = ""
 
 
 @transaction.atomic
@@ -54,7 +61,8 @@ def save_method(
         **whose, kind=kind,
         defaults={
             "hint": nfc(facts.hint).strip(), "weekdays": facts.weekdays, "days_from": facts.days_from, "days_to": facts.days_to,
-            "most_grams": facts.most_grams, "active": True, "position": list(DeliveryMethod.Kind.values).index(kind),
+            "most_grams": facts.most_grams, "active": True, "carrier": facts.carrier,
+            "position": list(DeliveryMethod.Kind.values).index(kind),
         },
     )  # fmt: skip
     method.rates.filter(reach__isnull=False).exclude(reach__in=fees).delete()
@@ -64,7 +72,15 @@ def save_method(
             defaults={"fee": fee.fee, "first_grams": fee.first_grams, "per_kilo": fee.per_kilo, "free_from": fee.free_from},
         )  # fmt: skip
     audit.record("delivery.saved", owner, by=by, kind=kind)
+    if isinstance(owner, Shop) and facts.carrier and not fees:
+        transaction.on_commit(lambda: ask_for_examples.enqueue(owner.pk))
     return method
+
+
+@task()
+def ask_for_examples(shop_id: int) -> None:
+    """Ask carriers for the prices that the farmer is shown as examples. Safe to run twice."""
+    ask(example_questions_of(Shop.objects.select_related("village__parent").get(pk=shop_id)))
 
 
 @transaction.atomic
@@ -78,7 +94,7 @@ def _check(kind: str, facts: MethodFacts, fees: Mapping[int, Fee]) -> None:
     if kind in DeliveryMethod.PICKED_UP:
         if kind == DeliveryMethod.Kind.POINT and not facts.hint.strip():
             raise BadDelivery(_("Hãy ghi hẹn lấy ở đâu, giờ nào."), field="hint")
-    elif not fees:
+    elif not fees and not facts.carrier:
         raise BadDelivery(_("Hãy ghi phí cho ít nhất một nơi; giao không lấy tiền thì ghi 0."), field="fee_2")
     if not facts.weekdays:
         raise BadDelivery(_("Hãy chọn ít nhất một ngày."), field="weekdays")

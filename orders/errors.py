@@ -176,3 +176,36 @@ class ReviewNotYours(NotAllowed):
 
     code = "review_not_yours"
     message = gettext_lazy("Bạn không quyết định được về nhận xét này.")
+
+
+class NotForCarrier(Refusal):
+    """No carrier of this installation takes this order's parcel."""
+
+    code = "not_for_carrier"
+    status = 422
+    message = gettext_lazy("Kiện hàng này không gửi được bằng hãng. Hãy gửi cách khác rồi bấm “Đã gửi hàng”.")
+
+
+class CarrierAway(Refusal):
+    """The carrier gave no answer. Nothing is lost: pressing again asks for the same parcel."""
+
+    code = "carrier_away"
+    status = 503
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(carrier)s chưa trả lời. Vài phút nữa bấm lại, không bị đặt hai lần.") % {"carrier": name}
+        )
+
+
+class CarrierSaysNo(Refusal):
+    """The carrier refused, in its own words."""
+
+    code = "carrier_says_no"
+    status = 422
+
+    def __init__(self, name: str, words: str) -> None:
+        text = (
+            _("%(carrier)s không nhận: %(words)s") if words else _("%(carrier)s không nhận giao tới nơi này.")
+        )
+        super().__init__(text % {"carrier": name, "words": words})

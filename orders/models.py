@@ -17,6 +17,7 @@ from common.codes import long_code, public_code
 from orders.complaint_models import Complaint, ComplaintPhoto
 from orders.delivery_models import DeliveryMethod, DeliveryRate
 from orders.fulfilment_models import LineStep, OneTap, Proposal, SlipSeries
+from orders.shipment_models import CarrierPlace, CarrierQuote, Shipment, ShipmentEvent
 from orders.states import (
     FARMERS_NEXT,
     OPEN,
@@ -32,6 +33,8 @@ from places.models import Place
 from sellers.models import Picture, Shop
 
 __all__ = [
+    "CarrierPlace",
+    "CarrierQuote",
     "Complaint",
     "ComplaintPhoto",
     "DeliveryMethod",
@@ -39,6 +42,8 @@ __all__ = [
     "LineStep",
     "OneTap",
     "Proposal",
+    "Shipment",
+    "ShipmentEvent",
     "SlipSeries",
 ]
 ARRANGED_WORDS = _("Người bán gọi hẹn cách giao")

@@ -15,7 +15,7 @@ from accounts import outbox
 from accounts.models import User
 from common.money import show_dong
 from common.quantity import show_quantity
-from orders.models import Complaint, OneTap, Order, Proposal
+from orders.models import Complaint, OneTap, Order, Proposal, Shipment
 from orders.states import LineState, State
 
 
@@ -122,6 +122,21 @@ def tell_seller_answer(proposal: Proposal, now: datetime | None = None) -> None:
             "link": link(f"/ban-hang/don/{proposal.order.public_code}/"),
         }
         outbox.post(text % facts, to=owner, key=f"answer:{proposal.pk}", kind="order_answer", at=now)
+
+
+def tell_seller_parcel(shipment: Shipment, now: datetime | None = None) -> None:
+    """Something went wrong with a parcel that a carrier has: the seller calls the buyer, or the carrier."""
+    order, owner = shipment.order, shipment.order.shop.owner
+    if owner is None:
+        return
+    with translation.override(owner.language):
+        text = _("Chợ Bản: hãng báo đơn %(code)s: %(state)s. Xem: %(link)s")
+        facts = {
+            "code": order.public_code, "state": shipment.get_state_display(),
+            "link": link(f"/ban-hang/don/{order.public_code}/"),
+        }  # fmt: skip
+        key = f"parcel:{shipment.pk}:{shipment.state}:{shipment.events.count()}"
+        outbox.post(text % facts, to=owner, key=key, kind="order_parcel", at=now)
 
 
 def tell_seller_complaint(complaint: Complaint, now: datetime | None = None) -> None:

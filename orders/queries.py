@@ -7,8 +7,17 @@ from django.db.models import Count, Prefetch, Q
 
 from accounts.models import User
 from common.paging import PAGE_SIZE, Page, cut, read_key
-from orders.models import Cart, CartLine, Order, OrderLine, OrderQuerySet, Proposal, Purchase
-from orders.states import State
+from orders.models import (
+    Cart,
+    CartLine,
+    Order,
+    OrderLine,
+    OrderQuerySet,
+    Proposal,
+    Purchase,
+    Shipment,
+)
+from orders.states import Carriage, State
 from places.models import Place
 from sellers.models import Shop
 
@@ -171,9 +180,17 @@ def lines_of(order: Order) -> list[OrderLine]:
 
 def order_of(shop: Shop, code: str) -> Order | None:
     """One of a shop's own orders, with lines, history and questions to the buyer. 4 queries."""
-    return (
-        orders_of(shop).filter(public_code=code).prefetch_related("lines", "steps", "proposals__line").first()
-    )
+    rows = orders_of(shop).filter(public_code=code).select_related("delivery_method")
+    return rows.prefetch_related("lines__product", "steps", "proposals__line").first()
+
+
+def parcel_of_order(order: Order) -> Shipment | None:
+    """An order's parcel with a carrier, as long as it is under way or arrived; a refused or cancelled one is none.
+
+    With its events; 2 queries.
+    """
+    gone = (Carriage.REFUSED, Carriage.CANCELLED)
+    return order.shipments.exclude(state__in=gone).prefetch_related("events").order_by("-pk").first()
 
 
 def on_desk(village: Place) -> list[Order]:

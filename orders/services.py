@@ -37,7 +37,7 @@ from orders.models import (
     SlipSeries,
     StockMove,
 )
-from orders.signals import sum_changed
+from orders.signals import moved, sum_changed
 from orders.states import LINE_NEXT, STOPPED, Guard, LineState, State, Who, transition
 
 GUARDS: dict[Guard, tuple[Callable[[Order], bool], type[Refusal]]] = {
@@ -57,7 +57,8 @@ def move(
 
     Raises WrongState if the table gives nobody in the part of `who` this step or somebody was faster, and what its
     guards raise: NotPaidYet, BuyerAsked, NotInPerson. Goods of a cancelled or returned order go back on the shelf; a
-    delivery and a return leave an event for the roll-ups; a packed order gets the next number of the shop's slips.
+    delivery and a return leave an event for the roll-ups; a packed order gets the next number of the shop's slips. Who
+    holds money, and who has the parcel, hear of it (`orders.signals`).
     """
     before, at = State(order.state), at or timezone.now()
     step = transition(before, to, who)
@@ -84,6 +85,7 @@ def move(
         _number_slip(order)
     if who != Who.BUYER:
         notices.tell_buyer_step(order, to, at)
+    moved.send(Order, order=order, before=before, by=by, at=at)
     if to in STOPPED:
         order.proposals.filter(state=Proposal.State.WAITING).update(
             state=Proposal.State.LAPSED, answered_at=at

@@ -20,7 +20,7 @@ from orders.complaints import escalate_unanswered
 from orders.fulfilment import lapse_proposals
 from orders.models import Order
 from orders.services import expire_unpaid, move
-from orders.states import State, Who
+from orders.states import CARRIAGE_OVER, State, Who
 from places.models import PlaceRole, Role
 from sellers.models import Consent, Scope
 
@@ -84,8 +84,11 @@ def _take_as_received(now: datetime) -> int:
     for order_id in list(sent.filter(steps__at__lte=before).order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
             order = locks.order(order_id)
+            carried = order.shipments.exclude(
+                state__in=CARRIAGE_OVER
+            ).exists()  # the carrier will say so itself
             trouble = order.complaints.filter(state__in=("open", "answered", "escalated")).exists()
-            if order.state == State.HANDED_OVER and order.is_paid and not trouble:
+            if order.state == State.HANDED_OVER and order.is_paid and not trouble and not carried:
                 move(
                     order, State.DELIVERED, who=Who.SYSTEM, by=SYSTEM, reason=_("Khách không báo gì"), at=now
                 )

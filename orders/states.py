@@ -121,3 +121,31 @@ def purchase_state(orders: Iterable[tuple[State, bool]]) -> PurchaseState:
     if delivered == len(standing):
         return PurchaseState.DELIVERED
     return PurchaseState.PART_DELIVERED if delivered else PurchaseState.UNDER_WAY
+
+
+class Carriage(models.TextChoices):
+    """Where a parcel is that a carrier has. ASKED: booked with us, the carrier has not answered yet."""
+
+    ASKED = "asked", _("Đang đặt hãng")
+    REFUSED = "refused", _("Hãng không nhận")
+    BOOKED = "booked", _("Chờ hãng đến lấy")
+    PICKED_UP = "picked_up", _("Hãng đã lấy hàng")
+    ON_ITS_WAY = "on_its_way", _("Đang trên đường")
+    AT_THE_DOOR = "at_the_door", _("Đang giao")
+    NOT_DELIVERED = "not_delivered", _("Chưa giao được, sẽ giao lại")
+    DELIVERED = "delivered", _("Đã giao")
+    COMING_BACK = "coming_back", _("Đang quay về")
+    CAME_BACK = "came_back", _("Đã quay về")
+    CANCELLED = "cancelled", _("Đã hủy gửi")
+    LOST = "lost", _("Hãng làm mất")
+
+
+CARRIAGE_OVER = frozenset(
+    {Carriage.REFUSED, Carriage.DELIVERED, Carriage.CAME_BACK, Carriage.CANCELLED, Carriage.LOST}
+)
+UNDER_WAY = frozenset(
+    {
+        Carriage.PICKED_UP, Carriage.ON_ITS_WAY, Carriage.AT_THE_DOOR, Carriage.NOT_DELIVERED, Carriage.DELIVERED,
+        Carriage.COMING_BACK, Carriage.CAME_BACK, Carriage.LOST,
+    }
+)  # fmt: skip

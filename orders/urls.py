@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from orders.views import board, complaints, delivery, desk, fulfil, reviews, taps
+from orders.views import board, complaints, delivery, desk, fulfil, parcels, reviews, taps
 
 board_patterns = [
     path("", board.orders, name="orders"),
@@ -14,6 +14,8 @@ board_patterns = [
     path("<slug:code>/buoc/", board.step, name="step"),
     path("<slug:code>/hang/", fulfil.lines, name="lines"),
     path("<slug:code>/goi/", fulfil.pack, name="pack"),
+    path("<slug:code>/gui-hang/", parcels.book, name="book_parcel"),
+    path("<slug:code>/gui-hang/huy/", parcels.take_back, name="take_back_parcel"),
     path("<slug:code>/phieu/", board.slip, name="slip"),
 ]
 

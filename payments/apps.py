@@ -7,4 +7,4 @@ class PaymentsConfig(AppConfig):
     verbose_name = _("Thanh toán")
 
     def ready(self) -> None:
-        from payments import checks, settling  # noqa: F401  (register themselves)
+        from payments import checks, services, settling  # noqa: F401  (register themselves)

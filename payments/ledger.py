@@ -57,6 +57,16 @@ def book_direct_sale(order: Order, amount: int, key: str, actor_id: int | None =
     )  # fmt: skip
 
 
+def book_carried_cash(order: Order, amount: int, key: str) -> None:
+    """A carrier took the buyer's cash at the door and still has it: whoever runs the market owes it to the seller.
+
+    Source: payments reference, section 7, "COD by carrier".
+    """
+    post(
+        key, "carried", [(Account.CASH_IN_TRANSIT, amount, None), (Account.BUYER_FUNDS, -amount, None)], order=order
+    )  # fmt: skip
+
+
 def book_direct_refund(order: Order, amount: int, key: str, actor_id: int | None = None) -> None:
     """The seller sent the buyer's money back from their own account or hand."""
     post(

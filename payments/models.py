@@ -152,6 +152,7 @@ class Receipt(models.Model):
         BANK = "bank", _("Ngân hàng báo")
         SELLER = "seller", _("Người bán báo")
         CASH = "cash", _("Tiền mặt")
+        CARRIER = "carrier", _("Hãng giao hàng thu hộ")
 
     account = models.ForeignKey(PaymentAccount, models.PROTECT, null=True, related_name="receipts")
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="receipts")
@@ -222,6 +223,7 @@ class Account(models.TextChoices):
     COMMISSION = "commission"
     BANK = "bank"
     UNMATCHED = "unmatched"
+    CASH_IN_TRANSIT = "cash_in_transit"  # collected by carriers, not yet handed over
 
 
 class LedgerEntry(models.Model):

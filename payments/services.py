@@ -5,17 +5,19 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import outbox
 from accounts.models import User
 from common import audit
-from common.actors import GUEST, SYSTEM, Actor
+from common.actors import SYSTEM, Actor
 from common.folding import nfc
 from common.messaging import send_text
 from common.money import show_dong
@@ -24,7 +26,8 @@ from orders import services as orders
 from orders.delivery import Choice
 from orders.models import Cart, Order, Purchase
 from orders.placing import BuyerFacts, place_in_transaction
-from orders.states import State, Who
+from orders.signals import moved
+from orders.states import Carriage, State
 from payments import ledger
 from payments.errors import OwnerOnly
 from payments.models import BankFeed, Method, Payment, PaymentAccount, Receipt, Refund, WebhookEvent
@@ -36,6 +39,7 @@ from sellers.access import Do, can
 from sellers.models import Shop
 
 log = logging.getLogger("cho_ban.payments")
+NEVER_LEFT = (Carriage.REFUSED, Carriage.CANCELLED, Carriage.CAME_BACK)
 
 
 # --- accounts -------------------------------------------------------------------------------------------------------
@@ -210,7 +214,10 @@ def confirm(payment: Payment, receipt: Receipt, *, by: Actor = SYSTEM) -> Paymen
     payment.save(update_fields=["received", "state", "confirmed_at", "by_machine"])
     was_paid = order.is_paid
     order = orders.record_paid(order.pk, receipt.amount)
-    ledger.book_direct_sale(order, receipt.amount, f"receipt:{receipt.pk}", by.user_id)
+    if receipt.source == Receipt.Source.CARRIER:
+        ledger.book_carried_cash(order, receipt.amount, f"receipt:{receipt.pk}")
+    else:
+        ledger.book_direct_sale(order, receipt.amount, f"receipt:{receipt.pk}", by.user_id)
     settle_up(order, reason="late" if order.stopped else "overpaid", receipt=receipt)
     if order.is_paid and not was_paid:
         _tell_paid(order)
@@ -258,24 +265,22 @@ def declare_received(payment: Payment, *, by: Actor, at: datetime | None = None)
     return confirm(payment, receipt, by=by)
 
 
-@transaction.atomic
-def confirm_receipt(
-    order_id: int, *, who: Who = Who.BUYER, by: Actor = GUEST, at: datetime | None = None
-) -> Order:
-    """The goods are with the buyer. For an order paid on delivery that is also the moment the cash is counted."""
-    order = orders.confirm_receipt(order_id, who=who, by=by, at=at)
-    if order.pay_on_delivery and not order.is_paid:
-        payment = order.payments.get(method=Method.COD)
-        at = at or timezone.now()
-        receipt = Receipt.objects.create(
-            source=Receipt.Source.CASH,
-            state=Receipt.State.UNMATCHED,
-            amount=payment.rest,
-            booked_at=at,
-            received_at=at,
-        )
-        confirm(payment, receipt, by=by)
-    return order
+@receiver(moved, sender=Order, dispatch_uid="count_cash")
+def count_cash(sender: Any, order: Order, by: Actor, at: datetime, **_rest: Any) -> None:
+    """An order paid on delivery has been delivered: the cash is counted in the same transaction.
+
+    A carrier that was to collect it has it, whoever says that the goods came.
+    """
+    if order.state != State.DELIVERED or not order.pay_on_delivery or order.is_paid:
+        return
+    payment = order.payments.get(method=Method.COD)
+    collecting = order.shipments.filter(cod__gt=0).exclude(state__in=NEVER_LEFT)
+    source = Receipt.Source.CARRIER if collecting.exists() else Receipt.Source.CASH
+    receipt = Receipt.objects.create(
+        source=source, state=Receipt.State.UNMATCHED, amount=payment.rest, booked_at=at, received_at=at
+    )
+    confirm(payment, receipt, by=by)
+    order.refresh_from_db(fields=["paid"])
 
 
 @transaction.atomic

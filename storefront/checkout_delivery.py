@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from common.days import local_day
-from orders.delivery import Choice, Offer, offers_for
+from orders.carrier_quotes import ask
+from orders.delivery import Choice, Offer, offers_for, questions
 from orders.models import CartLine
 from orders.queries import CartView
 from places.models import Place
@@ -75,10 +76,16 @@ def name_of(shop_id: int) -> str:
 
 
 def delivery_of(view: CartView, commune: Place | None, typed: Mapping[str, Any]) -> Delivery:
-    """What the page asks for a cart. Without a commune it cannot ask yet. The likeliest way is ticked first. 2 queries."""
+    """What the page asks for a cart. Without a commune it cannot ask yet. The likeliest way is ticked first.
+
+    2 queries, 5 where carriers can be booked. Carriers whose price is not known yet are asked, so never call it
+    inside a transaction.
+    """
     if commune is None:
         return Delivery(view.total, False, [])
-    found = offers_for(parts_of(view), commune)
+    parts = parts_of(view)
+    ask(questions(parts, commune))
+    found = offers_for(parts, commune)
     said = choices_of(typed)
     shops = []
     for part in view.shops:

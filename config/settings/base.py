@@ -278,6 +278,23 @@ ORDER_ANSWER_HOURS = env.int(
     "ORDER_ANSWER_HOURS", default=24
 )  # a buyer who is asked something and is silent says no
 
+# --- carriers -------------------------------------------------------------------------------------------------------
+# One entry for each carrier that parcels may be booked with: its class and what that class asks for (docs/carriers.md)
+CARRIERS: dict[str, dict[str, str]] = {}
+FAKE_CARRIER = "http://127.0.0.1:8090"  # where `manage.py fake_carrier` and the demo's own one listen
+CARRIER_QUOTE_HOURS = env.int("CARRIER_QUOTE_HOURS", default=48)  # how long a carrier's price is believed
+CARRIER_TRACK_MINUTES = env.int("CARRIER_TRACK_MINUTES", default=60)  # then a silent carrier is asked
+if env.str("GHN_TOKEN", default=""):
+    CARRIERS["ghn"] = {
+        "class": "orders.carriers.ghn.Ghn", "address": env.str("GHN_URL", default="https://online-gateway.ghn.vn"),
+        "token": env.str("GHN_TOKEN"), "shop_id": env.str("GHN_SHOP_ID"), "secret": env.str("GHN_WEBHOOK_SECRET"),
+    }  # fmt: skip
+if env.str("FAKE_CARRIER_URL", default=FAKE_CARRIER if DEMO else ""):
+    CARRIERS["xe-ban"] = {
+        "class": "orders.carriers.xe_ban.XeBan", "address": env.str("FAKE_CARRIER_URL", default=FAKE_CARRIER),
+        "token": "xe-ban", "secret": "xe-ban",
+    }  # fmt: skip
+
 # --- safety ---------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import Refusal
 from orders import queries, services
+from orders.carriers import carrier, offered
 from orders.forms import StepForm
 from orders.line_forms import PackForm
-from orders.models import Order, Proposal
+from orders.models import Order, Proposal, Shipment
+from orders.queries import parcel_of_order
 from orders.states import STEPS, State
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
@@ -81,6 +83,12 @@ def _back(request: SellerRequest, code: str) -> str:
     return f"{reverse('board:orders')}#don-{code}"
 
 
+def page_of(parcel: Shipment | None) -> str:
+    """The carrier's own page about a parcel; empty if there is none."""
+    mover = carrier(parcel.carrier) if parcel else None
+    return mover.page(parcel.code) if mover and parcel and parcel.code else ""
+
+
 def order_page(
     request: SellerRequest,
     mine: Order,
@@ -91,7 +99,10 @@ def order_page(
 ) -> HttpResponse:
     """One order's page, with what was wrong with the last press."""
     weighed = mine.state == State.CONFIRMED and mine.has_weighed_lines
+    parcel = parcel_of_order(mine) if mine.is_carried else None
     context = {
+        "parcel": parcel, "parcel_page": page_of(parcel),
+        "can_book": bool(offered()) and mine.is_carried and mine.farmers_next == State.HANDED_OVER and not parcel,
         "order": mine, "steps": STEPS, "fault": fault, "form": form or StepForm(), "tab": "orders",
         "pack_form": (pack_form or PackForm(mine)) if weighed else None,
         "asked": [proposal for proposal in mine.proposals.all() if proposal.state == Proposal.State.WAITING],

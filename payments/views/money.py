@@ -11,6 +11,7 @@ from accounts.phones import mask_phone
 from common.errors import Refusal
 from common.money import show_dong
 from orders.queries import order_of
+from orders.services import confirm_receipt
 from orders.states import State, Who
 from payments import ledger, queries, services
 from payments.banks import bank
@@ -101,7 +102,7 @@ def delivered(request: SellerRequest, code: str) -> HttpResponse:
     if order is None:
         raise Http404
     try:
-        services.confirm_receipt(order.pk, who=Who.FARMER, by=request.actor)
+        confirm_receipt(order.pk, who=Who.FARMER, by=request.actor)
     except Refusal as refusal:
         messages.error(request, str(refusal.message))
     else:

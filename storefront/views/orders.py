@@ -13,11 +13,18 @@ from common.ratelimits import limited
 from orders import carts, complaints
 from orders.fulfilment import answer_proposal
 from orders.models import Order
-from orders.queries import order_by_code_and_phone, order_by_key, purchases_of_visitor, questions_to_buyer
+from orders.queries import (
+    order_by_code_and_phone,
+    order_by_key,
+    parcel_of_order,
+    purchases_of_visitor,
+    questions_to_buyer,
+)
 from orders.review_queries import reviews_by_line
-from orders.services import buyer_cancels
+from orders.services import buyer_cancels, confirm_receipt
 from orders.states import STEPS, State
-from payments.services import ask_for_rest, confirm_receipt
+from orders.views.board import page_of
+from payments.services import ask_for_rest
 from payments.settling import refunded
 from storefront.cookies import cart_for, purchases_of, remember_cart
 from storefront.forms import FindOrderForm
@@ -47,6 +54,7 @@ def _page(request: HttpRequest, order: Order, *, problem: str = "", status: int 
     ]
     arrived = order.delivered_at is not None or order.state in (State.HANDED_OVER, State.RETURNED)
     context = {
+        "parcel": (parcel := parcel_of_order(order) if order.is_carried and arrived else None), "parcel_page": page_of(parcel),
         "order": order, "track": track, "stopped": stopped, "problem": problem, "stopped_at": taken.get(order.state),
         "stopped_why": order.steps.all()[len(order.steps.all()) - 1].reason if stopped else "",
         "back": refunded(order) if order.paid > order.total else 0,

@@ -16,11 +16,10 @@ from orders import complaints
 from orders.complaints import Report
 from orders.errors import BadAnswer, ComplaintClosed, NoComplaint
 from orders.models import Complaint, Order, OrderEvent
-from orders.services import farmer_step
+from orders.services import confirm_receipt, farmer_step
 from orders.silence import tend
 from orders.states import State
 from payments.models import Refund
-from payments.services import confirm_receipt
 from places.models import Role
 from tests.factories import OrderFactory, RoleFactory, ShopFactory, UserFactory, photo
 

@@ -26,7 +26,7 @@ from common.errors import Refusal
 from orders import self_checks as order_checks
 from orders.fulfilment import Answer, Can, answer_lines, answer_proposal, lapse_proposals, pack
 from orders.models import Order, OrderLine, Proposal, Purchase, StockMove
-from orders.services import expire_unpaid, farmer_step
+from orders.services import confirm_receipt, expire_unpaid, farmer_step
 from orders.states import FARMERS_NEXT, LineState, State
 from payments import self_checks as money_checks
 from payments.models import Payment, Refund
@@ -34,7 +34,6 @@ from payments.services import (
     ask_for_rest,
     cancel_order,
     checkout,
-    confirm_receipt,
     declare_received,
     refund_sent,
 )

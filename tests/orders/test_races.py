@@ -14,15 +14,19 @@ from catalog.errors import OutOfStock
 from catalog.models import Product
 from common.actors import SYSTEM
 from orders import self_checks as order_checks
+from orders.carriers.base import Update
+from orders.carriers.fake_server import FakeCarrier
 from orders.carts import put_in_cart, set_in_cart
 from orders.fulfilment import Answer, Can, answer_lines, answer_proposal
-from orders.models import Cart, CartLine, Order, Purchase
-from orders.services import expire_unpaid, farmer_step
-from orders.states import State
+from orders.models import Cart, CartLine, Order, Purchase, Shipment
+from orders.services import confirm_receipt, expire_unpaid, farmer_step
+from orders.shipments import book, hear
+from orders.states import Carriage, State
 from payments import self_checks as money_checks
 from payments.models import Refund
-from payments.services import cancel_order, checkout, confirm_receipt, declare_received
+from payments.services import cancel_order, checkout, declare_received
 from tests.factories import CartFactory, OrderFactory, ProductFactory, ShopFactory, buyer_facts
+from tests.orders.carriers import packed, settings_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -203,3 +207,24 @@ def test_a_thousand_shuffled_baskets_from_eight_threads_never_wait_in_a_circle()
     assert Purchase.objects.count() == 1000
     wanted = {product.pk: sum(product in basket for basket in baskets) for product in goods}
     assert {product.pk: 900 - product.stock for product in Product.objects.all()} == wanted
+
+
+def test_one_parcel_is_booked_and_one_delivery_heard_whoever_presses_and_tells(settings):
+    server = FakeCarrier().start()
+    settings.CARRIERS = settings_of(server)
+    try:
+        order = packed()
+        assert at_once(*[lambda: book(order.pk, "xe-ban", by=SYSTEM)] * 4) == ["ok"] * 4
+        assert len(server.parcels) == Shipment.objects.count() == 1
+        shipment, now = Shipment.objects.get(), timezone.now()
+        told = [
+            Update(shipment.code, status, status, now + timedelta(seconds=number))
+            for number, status in enumerate((Carriage.PICKED_UP, Carriage.ON_ITS_WAY, Carriage.DELIVERED))
+        ]
+        assert set(at_once(*[lambda update=update: hear("xe-ban", [update]) for update in told * 3])) == {
+            "ok"
+        }
+        order.refresh_from_db()
+        assert (order.state, order.paid, shipment.events.count()) == (State.DELIVERED, 100_000, 3)
+    finally:
+        server.stop()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from catalog.models import Product
 from common.actors import Actor
 from orders.errors import WrongState
-from orders.services import expire_unpaid, farmer_step
+from orders.services import confirm_receipt, expire_unpaid, farmer_step
 from orders.states import State
 from payments import ledger
 from payments.errors import NoAccount, OwnerOnly
@@ -20,7 +20,6 @@ from payments.services import (
     ask_for_rest,
     cancel_order,
     checkout,
-    confirm_receipt,
     declare_received,
     set_account,
     take_notices,

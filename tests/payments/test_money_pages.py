@@ -6,10 +6,10 @@ from django.urls import reverse
 from common.actors import Actor
 from common.messaging import MemoryBackend
 from orders.models import Order
-from orders.services import farmer_step
+from orders.services import confirm_receipt, farmer_step
 from orders.states import State
 from payments.models import PaymentAccount, Receipt
-from payments.services import confirm, confirm_receipt
+from payments.services import confirm
 from places.models import Role
 from tests.factories import ConsentFactory, OrderFactory, RoleFactory, ShopFactory
 

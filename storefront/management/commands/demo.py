@@ -1,7 +1,9 @@
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -9,14 +11,17 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.test.utils import override_settings
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.phones import show_phone
+from orders.carriers.fake_server import FakeCarrier
 from sellers.models import Shop
 from storefront.demo import editors, world
 from storefront.services import ensure_site
 
 PASSWORD = "cho-ban-demo"
+CARRIER_STEP = 20  # seconds until the demo's parcels are one step further
 ROLES = [
     ("+84900000001", "farmer"), ("+84900000002", "volunteer"), ("+84900000003", "village head"),
     ("+84900000004", "commune officer"), ("+84900000005", "province officer"),
@@ -50,7 +55,18 @@ class Command(BaseCommand):
             self._build(options)
         self._guide(options["port"])
         if not options["no_serve"]:
+            self._start_carrier(options["port"])
             call_command("runserver", f"127.0.0.1:{options['port']}", use_reloader=False)
+
+    def _start_carrier(self, port: str) -> None:
+        """Xe Bản runs beside the demo, so that parcels move; another demo may have it already."""
+        said = settings.CARRIERS.get("xe-ban")
+        where = urlsplit(said["address"]) if said else None
+        if where is None or where.hostname != "127.0.0.1":
+            return
+        with suppress(OSError):
+            webhook = f"http://127.0.0.1:{port}{reverse('carrier_update', args=['xe-ban', 'xe-ban'])}"
+            FakeCarrier(port=where.port or 0, webhook=webhook).start(every=CARRIER_STEP)
 
     def _reset(self) -> None:
         if connection.vendor != "sqlite":
