@@ -75,6 +75,8 @@ class DeliveryForm(forms.Form):
             field = self.fields["carrier"]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [*names, ("", _("Hãng khác, tôi tự gửi"))]
+            self.order_fields(["carrier"])
+            self.fields["hint"].label = _("Dặn khách điều gì, hoặc hãng nào")
         else:
             del self.fields["carrier"]
         if kind in DeliveryMethod.PICKED_UP:

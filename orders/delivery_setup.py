@@ -11,6 +11,7 @@ from common import audit
 from common.actors import Actor
 from common.folding import nfc
 from orders.carrier_quotes import ask
+from orders.carriers import carrier
 from orders.delivery_models import EVERY_DAY, DeliveryMethod, DeliveryRate
 from orders.delivery_queries import example_questions_of
 from orders.errors import BadDelivery
@@ -56,11 +57,13 @@ def save_method(
     comes for have none. Orders keep what they were placed under. Raises BadDelivery.
     """
     _check(kind, facts, fees)
+    mover = carrier(facts.carrier) if facts.carrier else None
+    hint = nfc(facts.hint).strip() or (mover.name if mover else "")
     whose = {"shop": owner} if isinstance(owner, Shop) else {"village": owner}
     method, _new = DeliveryMethod.objects.update_or_create(
         **whose, kind=kind,
         defaults={
-            "hint": nfc(facts.hint).strip(), "weekdays": facts.weekdays, "days_from": facts.days_from, "days_to": facts.days_to,
+            "hint": hint, "weekdays": facts.weekdays, "days_from": facts.days_from, "days_to": facts.days_to,
             "most_grams": facts.most_grams, "active": True, "carrier": facts.carrier,
             "position": list(DeliveryMethod.Kind.values).index(kind),
         },

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from accounts import outbox
 from accounts.models import User
@@ -42,14 +42,17 @@ def what_is_in(order: Order) -> str:
 def tell_seller_new(order: Order, now: datetime | None = None) -> None:
     """A new order waits: the goods, the money, and a link that takes yes, no or a part by one tap."""
     _tell_seller(
-        order, noop("Chợ Bản: đơn mới %(code)s, %(goods)s, %(sum)s. Trả lời: %(link)s"), "order_new", now
+        order,
+        gettext_noop("Chợ Bản: đơn mới %(code)s, %(goods)s, %(sum)s. Trả lời: %(link)s"),
+        "order_new",
+        now,
     )
 
 
 def remind_seller(order: Order, now: datetime | None = None) -> None:
     """The order still waits."""
     _tell_seller(
-        order, noop("Chợ Bản: đơn %(code)s (%(goods)s, %(sum)s) đang chờ bạn. Trả lời: %(link)s"),
+        order, gettext_noop("Chợ Bản: đơn %(code)s (%(goods)s, %(sum)s) đang chờ bạn. Trả lời: %(link)s"),
         f"order_remind_{order.reminders}", now,
     )  # fmt: skip
 

@@ -516,10 +516,11 @@ def _history(world: World, chance: random.Random, orders: int, *, quiet_bar: boo
         Shop.objects.filter(pk=shop_id).update(popularity=count)
 
 
-def cheapest_offer(cart: Cart, to: Place) -> Offer:
-    """The cheapest way of a cart of one shop that is brought to the buyer."""
+def cheapest_offer(cart: Cart, to: Place, kind: str = "") -> Offer:
+    """The cheapest way of a cart of one shop that is brought to the buyer; by carrier and the like where `kind` goes."""
     [offers] = offers_for(by_shop(cart.lines.select_related("product__shop__village__parent")), to).values()
-    return next(offer for offer in offers if offer.method and not offer.method.is_picked_up)
+    brought = [offer for offer in offers if offer.method and not offer.method.is_picked_up]
+    return next((offer for offer in brought if offer.method and offer.method.kind == kind), brought[0])
 
 
 def _today(world: World, chance: random.Random) -> None:
@@ -547,7 +548,7 @@ def _today(world: World, chance: random.Random) -> None:
             address=f"{12 + number} Trần Đăng Ninh",
         )
         at = timezone.now() - timedelta(hours=5 - number)
-        offer = cheapest_offer(cart, commune)
+        offer = cheapest_offer(cart, commune, "carrier" if number == 0 else "")
         choice = {shop.pk: Choice(offer.key, offer.fee)}
         order = checkout(cart, buyer, key=f"demo-today-{number}", delivery=choice, at=at).orders.get()
         if number < 3:

@@ -4,22 +4,25 @@ import json
 import os
 import re
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 from PIL.ExifTags import GPS, Base
 from playwright.sync_api import Browser, Page, expect
 
 from common.messaging import MemoryBackend
+from orders.carriers.fake_server import FakeCarrier
 from payments.models import Payment
 from payments.providers.sepay import signed_headers
 from places.services import load_places
 from storefront.demo import art
 from storefront.services import ensure_site
+from tests.orders.carriers import settings_of
 
 expect.set_options(timeout=10_000)
 SHOTS = os.environ.get("SHOTS")  # a folder to keep screenshots in, for looking at them
@@ -32,6 +35,15 @@ def market(transactional_db: None, live_server: Any) -> str:
     load_places()
     ensure_site()
     return live_server.url
+
+
+@pytest.fixture
+def xe_ban(market: str, settings: Any) -> Generator[FakeCarrier, None, None]:
+    """A carrier that takes parcels and tells this market of them, over HTTP."""
+    server = FakeCarrier(webhook=f"{market}{reverse('carrier_update', args=['xe-ban', 'xe-ban'])}").start()
+    settings.CARRIERS = settings_of(server)
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from catalog.lots import LotFacts, add_lot
 from catalog.models import Certificate, Product
 from common.actors import SYSTEM
 from common.days import local_day
+from orders.carriers.fake_server import FakeCarrier
 from orders.complaints import Report, report
 from orders.delivery_models import DeliveryMethod
 from orders.delivery_setup import Fee, MethodFacts, save_method
@@ -25,6 +26,7 @@ from orders.models import Cart, Complaint, Order
 from orders.notices import new_tap
 from orders.preorders import change_harvest
 from orders.services import farmer_step
+from orders.shipments import book
 from orders.states import State
 from payments.services import checkout
 from places.models import Role
@@ -48,6 +50,7 @@ from tests.factories import (
     photo,
 )
 from tests.journeys.conftest import phone_photo, sign_in
+from tests.orders.carriers import packed
 
 KB = 1024
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -79,7 +82,7 @@ class Market:
 
 
 @pytest.fixture
-def pages(market: str, tmp_path) -> Market:
+def pages(market: str, xe_ban: FakeCarrier, tmp_path) -> Market:
     village = VillageFactory(name="Đồng Mỏ")
     shop = ShopFactory(village, name="Vườn nhà Sen")
     for recipe in GOODS:
@@ -89,6 +92,10 @@ def pages(market: str, tmp_path) -> Market:
     shop.front.cover = _picture(shop, "persimmon", tmp_path)
     shop.front.save()
     order, sent = OrderFactory(product=product), OrderFactory(product=product, paid_in_full=True)
+    to_book, followed = packed(product=product), packed(product=product)
+    parcel = book(followed.pk, "xe-ban", by=SYSTEM)
+    for _step in range(3):
+        xe_ban.move(parcel.code)
     asked = _asked_about(shop)
     forgotten = OrderFactory(product=ProductFactory(shop), pay_on_delivery=True)
     Order.objects.filter(pk=forgotten.pk).update(desk_at=timezone.now())
@@ -120,7 +127,7 @@ def pages(market: str, tmp_path) -> Market:
             "pay": order.purchase.get_absolute_url(), "order": sent.get_absolute_url(), "find order": "/don/",
             "reviewed order": review.order.get_absolute_url(), "write review": f"{review.order.get_absolute_url()}nhan-xet/{product.public_code}/",
             "reviews": f"{product.get_absolute_url()}nhan-xet/", "report review": f"{product.get_absolute_url()}nhan-xet/{review.public_code}/bao/",
-            "complain": f"{review.order.get_absolute_url()}bao-loi/", "one tap": new_tap(order).get_absolute_url(), "asked order": asked.get_absolute_url(), "cancel order": f"{sent.get_absolute_url()}huy/",
+            "complain": f"{review.order.get_absolute_url()}bao-loi/", "one tap": new_tap(order).get_absolute_url(), "asked order": asked.get_absolute_url(), "followed order": followed.get_absolute_url(), "cancel order": f"{sent.get_absolute_url()}huy/",
             "sign in": "/tai-khoan/login/code/", "staff": "/tai-khoan/login/", "offline": "/offline/", "404": "/khong-co/", "unknown code": "/q/7KQ2M9XHRT",
             "plain page": "/cach-mua/", "english": "/en/cho/", "stories": "/tin/", "story": story.get_url(),
             "guides": "/huong-dan/", "guide": "/huong-dan/nhan-tien-bang-qr/", "campaigns": "/chien-dich/",
@@ -141,7 +148,8 @@ def pages(market: str, tmp_path) -> Market:
             "goods back": f"/ban-hang/tien/{complaint.order.public_code}/tra-ve/",
             "reported to us": "/ban-hang/khieu-nai/", "answer a report": f"/ban-hang/khieu-nai/{complaint.public_code}/", "told by": "/tai-khoan/tin-nhan/", "own delivery": "/ban-hang/giao-hang/own/",
             "what is there": f"/ban-hang/don/{asked.public_code}/hang/", "weigh and pack": f"/ban-hang/don/{asked.public_code}/",
-            "today": "/ban-hang/don/hom-nay/", "ordered ahead": "/ban-hang/don/dat-truoc/",
+            "to a carrier": f"/ban-hang/don/{to_book.public_code}/gui-hang/", "with a carrier": f"/ban-hang/don/{followed.public_code}/",
+            "by carrier": "/ban-hang/giao-hang/carrier/", "today": "/ban-hang/don/hom-nay/", "ordered ahead": "/ban-hang/don/dat-truoc/",
         },
         village={
             "village": "/thon/", "new shop": f"/thon/{village.pk}/mo/", "visits": f"/thon/{village.pk}/luot-den/",

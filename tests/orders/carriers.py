@@ -38,8 +38,7 @@ def by_carrier(shop, *, carrier: str = "xe-ban", fee: int | None = 30_000) -> De
 def packed(*, cash: bool = True, **facts: Any) -> Order:
     """An order that goes by carrier, packed; 2 kg for 100,000 đồng unless told otherwise."""
     order = OrderFactory(pay_on_delivery=cash, paid_in_full=not cash, **facts)
-    method = by_carrier(order.shop)
-    Order.objects.filter(pk=order.pk).update(delivery_kind="carrier", delivery_method=method)
+    Order.objects.filter(pk=order.pk).update(delivery_kind="carrier")
     farmer_step(order.pk, State.CONFIRMED, by=SYSTEM)
     order.refresh_from_db()
     if order.has_weighed_lines:
