@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from catalog.models import Product
 from orders.models import Cart, CartLine, Order
+from orders.terms import seen
 
 # What placing an order and its delivery look at; everything else stays where it is
 ASKED_OF_GOODS = (
-    "title", "unit", "price", "grams", "keeps", "net_quantity", "net_unit", "tolerance", "harvest_on",
+    "title", "unit", "price", "grams", "keeps", "net_quantity", "net_unit", "tolerance", "harvest_on", "variety", "grade",
+    "making",
     "shop__name", "shop__village", "shop__commune_id", "shop__province_id", "shop__opening", "shop__away_from",
     "shop__away_until",
 )  # fmt: skip
@@ -19,7 +21,7 @@ def cart_lines(cart: Cart) -> list[CartLine]:
     What is put into the cart meanwhile stays in it. The cart itself is not locked: whoever edits it locks it before
     its lines, and would else wait in a circle with this.
     """
-    rows = CartLine.objects.filter(cart=cart).select_related("product__shop")
+    rows = seen(CartLine.objects.filter(cart=cart).select_related("product__shop"))
     rows = rows.only("quantity", "price_seen", "cart", *(f"product__{name}" for name in ASKED_OF_GOODS))
     return list(rows.select_for_update(of=("self",), no_key=True).order_by("product_id"))
 

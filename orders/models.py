@@ -177,6 +177,9 @@ class Order(models.Model):
     commune_id = models.BigIntegerField()
     village_id = models.BigIntegerField()
     channel = models.CharField(max_length=10, default="web")
+    terms = models.JSONField(
+        default=dict, blank=True
+    )  # as the buyer was told before ordering: `orders.terms`
     created_at = models.DateTimeField(default=timezone.now)
     day = models.DateField()
     delivered_at = models.DateTimeField(null=True)

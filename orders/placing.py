@@ -34,6 +34,7 @@ from orders.models import (
 )
 from orders.services import announce
 from orders.states import State
+from orders.terms import terms_of
 from places.models import Place
 from sellers.models import Shop
 
@@ -158,12 +159,12 @@ def by_shop(lines: Iterable[CartLine]) -> dict[Shop, list[CartLine]]:
 def _open_orders(
     purchase: Purchase,
     buyer: BuyerFacts,
-    parts: Mapping[Shop, list[CartLine]],
+    parts: dict[Shop, list[CartLine]],
     offers: Mapping[int, Offer],
     at: datetime,
 ) -> list[Order]:
     """One order for each shop with its lines, stock moves and first step; one statement for each kind of row."""
-    today, address = local_day(at), buyer.full_address
+    today, address, terms = local_day(at), buyer.full_address, terms_of(parts)
     cash = purchase.pay_on_delivery
     orders = []
     for shop, lines in parts.items():
@@ -176,7 +177,7 @@ def _open_orders(
                 ready_at=at if cash else None,
                 held_until=None if cash else at + timedelta(minutes=settings.PAYMENT_HOLD_MINUTES),
                 province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,
-                created_at=at, day=today,
+                created_at=at, day=today, terms=terms[shop.pk],
             )
         )  # fmt: skip
     Order.objects.bulk_create(orders)

@@ -18,6 +18,7 @@ from orders.models import (
     Shipment,
 )
 from orders.states import Carriage, State
+from orders.terms import seen
 from places.models import Place
 from sellers.models import Shop
 
@@ -77,7 +78,7 @@ def cart_view(cart: Cart | None) -> CartView:
     if cart is None:
         return CartView([])
     lines = (
-        cart.lines.select_related("product__shop__village__parent", "product__picture")
+        seen(cart.lines.select_related("product__shop__village__parent", "product__picture"))
         .prefetch_related("product__picture__renditions")
         .order_by("product__shop_id", "added_at", "id")
     )

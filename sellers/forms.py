@@ -49,6 +49,26 @@ class LookForm(forms.Form):
     theme = forms.ChoiceField(label=_("Kiểu trang"), choices=themes.CHOICES, widget=forms.RadioSelect)
 
 
+class LegalForm(forms.Form):
+    """What the seller is before the law. Businesses and co-operatives have a number, households may have one."""
+
+    kind = forms.ChoiceField(
+        label=_("Bán với tư cách gì?"), choices=Shop.Kind.choices, widget=forms.RadioSelect
+    )
+    tax_number = forms.RegexField(
+        r"^\d{10}(-?\d{3})?$|^\d{12}$", label=_("Mã số thuế"), required=False, max_length=14,
+        help_text=_("10, 12 hoặc 13 chữ số. Khách thấy số này trước khi đặt."),
+        error_messages={"invalid": _("Mã số thuế có 10, 12 hoặc 13 chữ số.")},
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        registered = said.get("kind") in (Shop.Kind.HOUSEHOLD_BUSINESS, Shop.Kind.COOPERATIVE)
+        if registered and not said.get("tax_number") and "tax_number" not in self.errors:
+            self.add_error("tax_number", _("Hộ kinh doanh và hợp tác xã phải ghi mã số thuế."))
+        return said
+
+
 class OpeningForm(forms.Form):
     """Whether the household sells now. A holiday needs its days."""
 

@@ -120,6 +120,7 @@ class Shop(models.Model):
     name = models.CharField(_("tên gian hàng"), max_length=80)
     folded = models.CharField(max_length=80, editable=False)
     kind = models.CharField(_("loại hình"), max_length=20, choices=Kind, default=Kind.HOUSEHOLD)
+    tax_number = models.CharField(_("mã số thuế"), max_length=16, blank=True)
     village = models.ForeignKey(Place, models.PROTECT, related_name="shops")
     province_id = models.BigIntegerField(editable=False)
     commune_id = models.BigIntegerField(editable=False)

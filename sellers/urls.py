@@ -10,6 +10,7 @@ shopfront_patterns = [
     path("dau-trang/", front.head, name="head"),
     path("kieu-trang/", front.look, name="look"),
     path("mo-cua/", front.opening, name="opening"),
+    path("phap-ly/", front.legal, name="legal"),
     path("xem-truoc/", front.preview, name="preview"),
     path("gui-duyet/", front.hand_in, name="hand_in"),
     path("them/", front.choose, name="choose"),

@@ -15,6 +15,7 @@ from sellers.services.opening import (
     record_visit,
     rename_shop,
     resume_shop,
+    set_legal_facts,
     set_opening,
 )
 from sellers.services.page import (
@@ -58,6 +59,7 @@ __all__ = [
     "return_shop",
     "review_workflow",
     "save_front",
+    "set_legal_facts",
     "set_opening",
     "version_of",
     "withdraw_consent",

@@ -115,6 +115,18 @@ def set_opening(
 
 
 @transaction.atomic
+def set_legal_facts(shop: Shop, *, kind: str, tax_number: str, by: User) -> None:
+    """What the seller is before the law, and its number. Orders placed before keep what their buyers were told."""
+    if not can(by, Do.EDIT_PAGE, shop):
+        raise ShopNotAllowed
+    before = {"kind": shop.kind, "tax_number": shop.tax_number}
+    after = {"kind": kind, "tax_number": tax_number}
+    Shop.objects.filter(pk=shop.pk).update(**after, updated_at=timezone.now())
+    purge(shop.page_tag)
+    audit.record("shop.legal", shop, by=actor_in(shop, by), before=before, after=after)
+
+
+@transaction.atomic
 def pause_shop(shop: Shop, *, by: User, reason: str) -> None:
     """Take a shop off the market for a reason that its owner is told."""
     if not can(by, Do.PAUSE_SHOP, shop):

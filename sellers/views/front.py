@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.errors import Refusal
 from sellers import parts, queries, services, themes
 from sellers.access import Do
-from sellers.forms import HeadForm, LookForm, OpeningForm
+from sellers.forms import HeadForm, LegalForm, LookForm, OpeningForm
 from sellers.models import Picture, Scope, ShopFront
 from sellers.selling import SellerRequest, selling
 
@@ -147,6 +147,20 @@ def opening(request: SellerRequest) -> HttpResponse:
     return render(
         request, "sellers/front/opening.html", {"form": form, "shop": shop, "tab": "shop"}, status=status
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@selling(Do.EDIT_PAGE)
+def legal(request: SellerRequest) -> HttpResponse:
+    """Household, business or co-operative, and its number: what buyers are told before they order."""
+    shop = request.shop
+    form = LegalForm(request.POST or None, initial={"kind": shop.kind, "tax_number": shop.tax_number})
+    if request.method == "POST" and form.is_valid():
+        services.set_legal_facts(shop, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Đã ghi. Khách thấy ngay."))
+        return redirect("shopfront:edit")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "sellers/front/legal.html", {"form": form, "tab": "shop"}, status=status)
 
 
 @require_safe

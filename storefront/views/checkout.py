@@ -13,9 +13,10 @@ from common.errors import Refusal
 from common.ratelimits import limited
 from orders.errors import CartChanged
 from orders.queries import cart_view, order_by_key, purchase_by_key
+from orders.terms import terms_of
 from payments import asking, qr
 from payments.services import checkout as place_and_expect
-from storefront.checkout_delivery import choices_of, delivery_of
+from storefront.checkout_delivery import choices_of, delivery_of, parts_of
 from storefront.cookies import cart_of, remember_purchase
 from storefront.forms import CheckoutForm, CommuneField
 
@@ -50,7 +51,9 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not view.count and request.method != "POST":
         return redirect("market:cart")
     commune = form.cleaned_data.get("commune") if form.is_bound else None
+    terms = terms_of(parts_of(view))
     context = {
+        "parts": [(part, terms[part.shop.pk]) for part in view.shops],
         "form": form, "cart": view, "no_transfer": asking.shops_without_account(view),
         "delivery": delivery_of(view, commune, request.POST),
     }  # fmt: skip

@@ -138,7 +138,7 @@ def pages(market: str, xe_ban: FakeCarrier, tmp_path) -> Market:
             "farmer home": "/ban-hang/", "goods": "/ban-hang/hang/", "new goods": "/ban-hang/hang/dang/", "orders": "/ban-hang/don/",
             "an order": f"/ban-hang/don/{order.public_code}/", "money": "/ban-hang/tien/", "account": "/ban-hang/tien/tai-khoan/",
             "shop page": "/ban-hang/gian-hang/", "shop top": "/ban-hang/gian-hang/dau-trang/", "looks": "/ban-hang/gian-hang/kieu-trang/",
-            "opening": "/ban-hang/gian-hang/mo-cua/", "choose part": "/ban-hang/gian-hang/them/", "new people": "/ban-hang/gian-hang/them/people/",
+            "opening": "/ban-hang/gian-hang/mo-cua/", "business papers": "/ban-hang/gian-hang/phap-ly/", "choose part": "/ban-hang/gian-hang/them/", "new people": "/ban-hang/gian-hang/them/people/",
             "new harvest": "/ban-hang/gian-hang/them/harvest/", "preview": "/ban-hang/gian-hang/xem-truoc/",
             "prints": "/ban-hang/in-va-chia-se/", "shop's reviews": "/ban-hang/nhan-xet/",
             "answer": f"/ban-hang/nhan-xet/{review.public_code}/tra-loi/",
