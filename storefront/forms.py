@@ -1,12 +1,14 @@
 """What buyers type: quantities, the checkout, the search for a lost order. What editors upload."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.forms import BaseImageForm
 
@@ -17,6 +19,7 @@ from common.folding import fold
 from common.quantity import BadQuantity, read_quantity
 from orders.placing import BuyerFacts
 from places.models import Level, Place
+from places.typed import communes_like, communes_near
 from sellers.errors import PictureRefused
 from sellers.models import Picture
 from sellers.photos import BadPhoto, clean_photo
@@ -42,14 +45,30 @@ class AddForm(forms.Form):
     quantity = QuantityField(label=_("Số lượng"))
 
 
+MOST_GUESSES = 8
+
+
+class CommuneInput(forms.TextInput):
+    """A line to type in; where the page also offers a list, what was chosen there counts."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        values = data.getlist(name) if isinstance(data, QueryDict) else [data.get(name)]
+        return next((value for value in reversed(values) if value), "")
+
+
 class CommuneField(forms.CharField):
-    """A commune, typed with or without accents ("chi lang, lang son") and chosen from a list of all of them."""
+    """A commune, typed with or without accents ("chi lang, lang son") and chosen from a list of all of them.
+
+    What may be meant by a name that is old or stands for several is kept in `guesses`, for the page to ask.
+    """
+
+    guesses: Sequence[Place] = ()
 
     def clean(self, value: Any) -> Place | None:
         text = super().clean(value)
         if not text:
             return None
-        rows = list(communes_like(text)[:3])
+        rows = list(communes_like(text)[:MOST_GUESSES])
         wanted = fold(text)
         exact = [
             row for row in rows if wanted in (fold(label_of(row)), fold(f"{row.name} {row.parent.name}"))
@@ -57,42 +76,27 @@ class CommuneField(forms.CharField):
         if len(exact) == 1 or len(rows) == 1:
             return (exact or rows)[0]
         if rows:
+            self.guesses = rows
             raise forms.ValidationError(
                 _("Có nhiều nơi tên như vậy. Hãy ghi cả tỉnh, ví dụ “Xã Chi Lăng, Lạng Sơn”.")
             )
+        self.guesses = communes_near(text, MOST_GUESSES)
+        if self.guesses:
+            raise forms.ValidationError(_("Tên này có từ trước 1/7/2025. Hãy chọn xã, phường bây giờ."))
         raise forms.ValidationError(
             _("Không thấy xã, phường này. Hãy ghi tên mới (sau 1/7/2025) kèm tên tỉnh.")
         )
 
 
+def communes_of(province: str) -> list[str]:
+    """The communes of a province by its code, as a person would type them. 1 query."""
+    rows = Place.objects.active().filter(level=Level.COMMUNE, parent__code=province).select_related("parent")
+    return [label_of(place) for place in rows.order_by("folded")]
+
+
 def label_of(place: Place) -> str:
     """ "Xã Chi Lăng, Lạng Sơn": names repeat, so the province stands beside."""
     return f"{place.full_name}, {place.parent.name}" if place.parent else place.full_name
-
-
-KIND_WORDS = ("xa", "phuong", "dac khu", "tinh", "thanh pho", "tp")
-
-
-def communes_like(text: str) -> Any:
-    """Communes whose name begins with what was typed, in the province named behind a comma if there is one. 1 query."""
-    name, _comma, province = text.rpartition(",") if "," in text else (text, "", "")
-    rows = Place.objects.active().filter(level=Level.COMMUNE).select_related("parent").order_by("folded")
-    name, province = _bare(name), _bare(province)
-    if province:
-        rows = rows.filter(parent__folded__startswith=province)
-    return (
-        rows.filter(folded=name)
-        if rows.filter(folded=name).exists()
-        else rows.filter(folded__startswith=name)
-    )
-
-
-def _bare(text: str) -> str:
-    """A folded name without the word for its kind."""
-    folded = fold(text)
-    for word in KIND_WORDS:
-        folded = folded.removeprefix(f"{word} ")
-    return folded
 
 
 class CheckoutForm(forms.Form):
@@ -106,7 +110,7 @@ class CheckoutForm(forms.Form):
         label=_("Xã, phường"),
         max_length=120,
         help_text=_("Ghi tên xã hoặc phường, rồi tên tỉnh. Không cần dấu."),
-        widget=forms.TextInput(
+        widget=CommuneInput(
             {
                 "autocomplete": "off",
                 "placeholder": _("Phường Đông Kinh, Lạng Sơn"),
@@ -138,6 +142,13 @@ class CheckoutForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["form_key"].initial = secrets.token_hex(16)
+
+    @property
+    def guesses(self) -> list[str]:
+        """Communes that may be meant by what was typed, as a person would type them. Asked once the form was checked."""
+        field = self.fields["commune"]
+        assert isinstance(field, CommuneField)
+        return [label_of(place) for place in field.guesses]
 
     def buyer(self, cart_key: str, user: User | None) -> BuyerFacts:
         """The typed facts for the checkout service."""

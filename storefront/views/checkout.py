@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from catalog.menus import provinces
 from common.errors import Refusal
 from common.ratelimits import limited
 from orders.errors import CartChanged
@@ -18,7 +19,9 @@ from payments import asking, qr
 from payments.services import checkout as place_and_expect
 from storefront.checkout_delivery import choices_of, delivery_of, parts_of
 from storefront.cookies import cart_of, remember_purchase
-from storefront.forms import CheckoutForm, CommuneField
+from storefront.forms import CheckoutForm, CommuneField, communes_of
+
+LOOK = "xem-xa"  # the button that asks for them
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,8 +32,11 @@ def checkout(request: HttpRequest) -> HttpResponse:
     cart = cart_of(request)
     if cart is None:
         return redirect("market:cart")
-    form = CheckoutForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    looking = LOOK in request.POST and bool(
+        request.POST.get("tinh")
+    )  # for a province's communes, without scripts
+    form = CheckoutForm(initial=request.POST.dict()) if looking else CheckoutForm(request.POST or None)
+    if form.is_bound and form.is_valid():
         user = request.user if isinstance(request.user, User) else None
         try:
             purchase = place_and_expect(
@@ -48,18 +54,18 @@ def checkout(request: HttpRequest) -> HttpResponse:
             remember_purchase(request, response, purchase.key)
             return response
     view = cart_view(cart)
-    if not view.count and request.method != "POST":
+    if not view.count and not form.is_bound:
         return redirect("market:cart")
     commune = form.cleaned_data.get("commune") if form.is_bound else None
     terms = terms_of(parts_of(view))
     context = {
+        "provinces": provinces(), "province": request.POST.get("tinh", ""),
+        "communes": communes_of(request.POST["tinh"]) if looking else [],
         "parts": [(part, terms[part.shop.pk]) for part in view.shops],
         "form": form, "cart": view, "no_transfer": asking.shops_without_account(view),
         "delivery": delivery_of(view, commune, request.POST),
     }  # fmt: skip
-    return render(
-        request, "storefront/checkout.html", context, status=422 if request.method == "POST" else 200
-    )
+    return render(request, "storefront/checkout.html", context, status=422 if form.is_bound else 200)
 
 
 @require_safe

@@ -6,9 +6,10 @@ from django.views.decorators.http import require_safe
 
 from catalog import queries as catalog
 from places.models import Place
+from places.typed import communes_like, communes_near
 from sellers import queries as sellers
 from storefront.caching import public_place
-from storefront.forms import communes_like, label_of
+from storefront.forms import label_of
 from storefront.queries import intro_of, place_by_slugs, renamed_place, slugs_of
 
 
@@ -36,9 +37,9 @@ def village(request: HttpRequest, province: str, commune: str, village: str) -> 
 @require_safe
 @public_place
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Communes that begin with what was typed, as options of a list. 1 query."""
+    """Communes that begin with what was typed, or that an old name may stand for, as options of a list. 4 queries."""
     text = request.GET.get("q", "")[:80]
-    rows = communes_like(text)[:12] if len(text) > 1 else []
+    rows = list(communes_like(text)[:12]) or communes_near(text, 12) if len(text) > 1 else []
     return render(request, "storefront/communes.html", {"labels": [label_of(row) for row in rows]})
 
 

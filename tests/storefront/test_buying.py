@@ -10,7 +10,14 @@ from orders.services import farmer_step
 from orders.states import State
 from payments.models import Payment, PaymentAccount
 from storefront.forms import CommuneField
-from tests.factories import CommuneFactory, OrderFactory, ProductFactory, ProvinceFactory, ShopFactory
+from tests.factories import (
+    CartFactory,
+    CommuneFactory,
+    OrderFactory,
+    ProductFactory,
+    ProvinceFactory,
+    ShopFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -235,6 +242,46 @@ def test_a_commune_is_read_as_people_write_it_and_never_guessed(said, found):
     except Exception:
         place = None
     assert (place.code if place else None) == found
+
+
+def test_an_old_name_is_asked_about_with_what_it_may_be_now(client):
+    lang_son = ProvinceFactory(name="Lạng Sơn")
+    CommuneFactory(lang_son, name="Chi Lăng")
+    client.cookies["gio"] = CartFactory(ProductFactory()).key
+    said = {
+        "name": "Lan", "phone": "0912345678", "address": "Số 1", "pay": "cod", "form_key": "k" * 32,
+        "commune": "Quang Lang, huyện Chi Lăng, Lạng Sơn",
+    }  # fmt: skip
+    answer = client.post(reverse("market:checkout"), said)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "Hãy chọn xã, phường bây giờ" in shown
+    assert 'value="Xã Chi Lăng, Lạng Sơn"' in shown
+    chosen = said | {
+        "commune": [said["commune"], "Xã Chi Lăng, Lạng Sơn"]
+    }  # the line as it was, and the choice below
+    assert client.post(reverse("market:checkout"), chosen).status_code == 302
+
+
+def test_without_scripts_the_commune_is_chosen_from_two_lists_and_nothing_typed_is_lost(client):
+    lang_son = ProvinceFactory(name="Lạng Sơn", code="20")
+    CommuneFactory(lang_son, name="Chi Lăng")
+    CommuneFactory(ProvinceFactory(name="Cà Mau", code="96"), name="Năm Căn")
+    client.cookies["gio"] = CartFactory(ProductFactory()).key
+    said = {
+        "name": "Lan", "phone": "0912345678", "address": "Số 1", "pay": "cod", "form_key": "k" * 32, "commune": "", "tinh": "20"
+    }  # fmt: skip
+    listed = client.post(reverse("market:checkout"), said | {"xem-xa": "1"})
+    assert listed.status_code == 200
+    shown = listed.content.decode()
+    assert "<option>Xã Chi Lăng, Lạng Sơn</option>" in shown
+    assert "Năm Căn" not in shown
+    assert 'value="Lan"' in shown
+    assert "k" * 32 in shown
+    assert Order.objects.count() == 0
+    chosen = said | {"commune": ["", "Xã Chi Lăng, Lạng Sơn"]}
+    assert client.post(reverse("market:checkout"), chosen).status_code == 302
+    assert Order.objects.get().purchase.commune.name == "Chi Lăng"
 
 
 def test_the_demos_bank_has_no_address_outside_the_demo(client):
