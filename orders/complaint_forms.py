@@ -41,6 +41,12 @@ class ComplaintForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = order.lines.exclude(state=LineState.DROPPED).order_by("pk")
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("kind") == Complaint.Kind.RETURN and not said.get("line"):
+            self.add_error("line", _("Hãy chọn món muốn trả."))
+        return said
+
     def said(self) -> Report:
         """What was said, for the service."""
         said = self.cleaned_data

@@ -21,6 +21,7 @@ class Complaint(models.Model):
         WRONG = "wrong", _("Sai món, không như mô tả")
         SHORT = "short", _("Thiếu hàng")
         MISSING = "missing", _("Không nhận được hàng")
+        RETURN = "return", _("Muốn trả lại hàng")
         OTHER = "other", _("Chuyện khác")
 
     class State(models.TextChoices):

@@ -4,7 +4,7 @@ Quantities are in the line's unit. `OrderLine.given` is what is paid for; the su
 whoever holds the money hears of it (`orders.signals`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -27,7 +27,7 @@ from orders import locks, notices
 from orders.errors import AlreadyAnswered, BadAnswer, WrongState
 from orders.models import LineStep, Order, OrderLine, Proposal, StockMove, line_amount
 from orders.services import bring_lines, keep_lines, move, reckon
-from orders.states import LINE_NEXT, LineState, State, Who
+from orders.states import LINE_NEXT, LineState, State, Who, transition
 
 MOST_LATER = timedelta(days=120)  # a later day beyond it is a slip of the finger
 
@@ -86,6 +86,31 @@ def answer_lines(
         move(order, State.CONFIRMED, who=Who.FARMER, by=by, reason=reason, at=at)
     if order.state == State.CONFIRMED:
         keep_lines(order, by=by, at=at)
+    return order
+
+
+@transaction.atomic
+def drop_lines(
+    order_id: int, line_ids: Collection[int], *, by: Actor = GUEST, at: datetime | None = None
+) -> Order:
+    """The buyer takes goods out of an order that the seller has not taken on; the last one takes the order with it.
+
+    The goods go back on the shelf and their money to the buyer; what delivery costs stays as agreed. Pressing twice
+    changes nothing. Raises WrongState once the seller has the order.
+    """
+    order, at = locks.order(order_id), at or timezone.now()
+    lines = list(
+        order.lines.filter(pk__in=line_ids).exclude(state=LineState.DROPPED).order_by("product_id", "pk")
+    )
+    if order.stopped or not lines:
+        return order
+    if not order.buyer_can_cancel:
+        raise WrongState(order, State.CANCELLED)
+    for line in lines:
+        shorten(line, Decimal(0), by=by, reason=_("Khách bỏ món này"), there=True, at=at)
+    finish(order, by=by, who=Who.BUYER, reason=_("Khách hủy"), at=at)
+    if order.ready_at and not order.stopped:
+        notices.tell_seller_less(order, at)
     return order
 
 
@@ -174,9 +199,8 @@ def finish(order: Order, *, by: Actor, who: Who, reason: str, at: datetime) -> N
     """Add the order up after lines changed; one of which nothing is left is cancelled. Call inside a transaction."""
     reckon(order, reason=reason or "short")
     if not order.lines.exclude(state=LineState.DROPPED).exists():
-        who = (
-            Who.FARMER if who == Who.BUYER else who
-        )  # the buyer's no to the last line; the seller had nothing else
+        if transition(State(order.state), State.CANCELLED, who) is None:
+            who = Who.FARMER  # the buyer's no to the last line; the seller had nothing else
         move(order, State.CANCELLED, who=who, by=by, reason=reason or _("Hết hàng mất rồi"), at=at)
 
 

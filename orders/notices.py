@@ -127,6 +127,17 @@ def tell_seller_answer(proposal: Proposal, now: datetime | None = None) -> None:
         outbox.post(text % facts, to=owner, key=f"answer:{proposal.pk}", kind="order_answer", at=now)
 
 
+def tell_seller_less(order: Order, now: datetime | None = None) -> None:
+    """The buyer has taken goods out of a new order."""
+    owner = order.shop.owner
+    if owner is None:
+        return
+    with translation.override(owner.language):
+        text = _("Chợ Bản: khách bỏ bớt món ở đơn %(code)s, còn %(goods)s, %(sum)s.")
+        facts = {"code": order.public_code, "goods": what_is_in(order), "sum": show_dong(order.total)}
+        outbox.post(text % facts, to=owner, key=f"less:{order.pk}:{order.total}", kind="order_less", at=now)
+
+
 def tell_seller_parcel(shipment: Shipment, now: datetime | None = None) -> None:
     """Something went wrong with a parcel that a carrier has: the seller calls the buyer, or the carrier."""
     order, owner = shipment.order, shipment.order.shop.owner

@@ -129,6 +129,7 @@ def reckon(order: Order, *, reason: str) -> None:
         return
     order.goods, order.total = goods, order.total + change
     order.save(update_fields=["goods", "total"])
+    _ready_once_paid(order)
     Purchase.objects.filter(pk=order.purchase_id).update(total=F("total") + change)
     audit.record("order.reckoned", order, by=SYSTEM, change=change, reason=reason)
     sum_changed.send(Order, order=order, reason=reason)
@@ -265,13 +266,20 @@ def record_paid(order_id: int, amount: int) -> Order:
     """Money (đồng) has been matched to an order: remember how much has come in all. Called by payments alone."""
     order = locks.order(order_id)
     order.paid += amount
-    if order.paid >= order.total:
-        order.held_until = None
-        if order.ready_at is None and order.state == State.NEW:
-            order.ready_at = timezone.now()
-            announce(order)
-    order.save(update_fields=["paid", "held_until", "ready_at"])
+    order.save(update_fields=["paid"])
+    _ready_once_paid(order)
     return order
+
+
+def _ready_once_paid(order: Order) -> None:
+    """A prepaid order whose price is there is the seller's to act on, whether money came or the price went down."""
+    if order.pay_on_delivery or not order.is_paid or (order.held_until is None and order.ready_at):
+        return
+    order.held_until = None
+    if order.ready_at is None and order.state == State.NEW:
+        order.ready_at = timezone.now()
+        announce(order)
+    order.save(update_fields=["held_until", "ready_at"])
 
 
 def announce(order: Order) -> None:

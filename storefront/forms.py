@@ -71,7 +71,9 @@ class CommuneField(forms.CharField):
         rows = list(communes_like(text)[:MOST_GUESSES])
         wanted = fold(text)
         exact = [
-            row for row in rows if wanted in (fold(label_of(row)), fold(f"{row.name} {row.parent.name}"))
+            row
+            for row in rows
+            if wanted in (fold(label_of(row)), fold(f"{row.name} {row.parent.name if row.parent else ''}"))
         ]
         if len(exact) == 1 or len(rows) == 1:
             return (exact or rows)[0]

@@ -31,7 +31,8 @@ def mine(request: SellerRequest) -> HttpResponse:
 def answer(request: SellerRequest, code: str) -> HttpResponse:
     """One report, and the seller's answer to it: words, and how much goes back."""
     found = get_object_or_404(request.shop.complaints.select_related("order", "line"), public_code=code)
-    form = AmountForm(request.POST or None)
+    wanted = found.line.amount if found.line and found.kind == Complaint.Kind.RETURN else None
+    form = AmountForm(request.POST or None, initial={"amount": wanted})
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:

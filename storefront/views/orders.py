@@ -11,7 +11,7 @@ from accounts.models import User
 from common.errors import Refusal
 from common.ratelimits import limited
 from orders import carts, complaints
-from orders.fulfilment import answer_proposal
+from orders.fulfilment import answer_proposal, drop_lines
 from orders.models import Order
 from orders.queries import (
     order_by_code_and_phone,
@@ -22,7 +22,7 @@ from orders.queries import (
 )
 from orders.review_queries import reviews_by_line
 from orders.services import buyer_cancels, confirm_receipt
-from orders.states import STEPS, State
+from orders.states import STEPS, LineState, State
 from orders.views.board import page_of
 from payments.services import ask_for_rest
 from payments.settling import refunded
@@ -109,13 +109,23 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         if not order.buyer_can_cancel:
             return redirect(order)
-        return render(request, "storefront/order_cancel.html", {"order": order})
+        return _cancel_page(request, order)
+    some = "some" in request.POST
+    chosen = [int(value) for value in request.POST.getlist("line") if value.isascii() and value.isdigit()]
+    if some and not chosen:
+        return _cancel_page(request, order, problem=_("Hãy chọn món muốn bỏ."))
     try:
-        buyer_cancels(order.pk)
+        order = drop_lines(order.pk, chosen) if some else buyer_cancels(order.pk)
     except Refusal as refusal:
         return _page(request, _order(key), problem=str(refusal), status=409)
-    messages.success(request, _("Đã hủy đơn."))
+    messages.success(request, _("Đã hủy đơn.") if order.stopped else _("Đã bỏ món bạn chọn."))
     return redirect(order)
+
+
+def _cancel_page(request: HttpRequest, order: Order, problem: str = "") -> HttpResponse:
+    lines = [line for line in order.lines.all() if line.state != LineState.DROPPED]
+    context = {"order": order, "lines": lines, "problem": problem}
+    return render(request, "storefront/order_cancel.html", context, status=422 if problem else 200)
 
 
 @require_POST

@@ -13,6 +13,7 @@ from orders.models import Cart, Order
 from orders.services import farmer_step
 from orders.states import State
 from payments.models import Refund
+from payments.services import checkout
 from places.models import Role
 from tests.factories import (
     CartFactory,
@@ -22,6 +23,7 @@ from tests.factories import (
     RoleFactory,
     ShopFactory,
     UserFactory,
+    buyer_facts,
 )
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +262,32 @@ def test_a_person_finds_their_orders_on_any_phone(client):
     assert order.public_code not in page(client, reverse("market:find_order"))
     client.force_login(user)
     assert order.public_code in page(client, reverse("market:find_order"))
+
+
+def test_a_buyer_takes_some_goods_out_on_the_order_s_page(client):
+    shop = ShopFactory()
+    cart = CartFactory(ProductFactory(shop, title="Na dai"), ProductFactory(shop, title="Hồng"))
+    order = checkout(cart, buyer_facts(), key="some").orders.get()
+    address = reverse("market:order_cancel", args=[order.key])
+    assert "Chỉ bỏ vài món" in page(client, address)
+    nothing = client.post(address, {"some": "1"})
+    assert (nothing.status_code, Order.objects.get().total) == (422, 100_000)
+    line = order.lines.get(title="Hồng")
+    told = client.post(
+        address, {"some": "1", "line": [str(line.pk), "x", "99999999"]}, follow=True
+    ).content.decode()
+    assert "Đã bỏ món bạn chọn" in told
+    assert Order.objects.get().total == 50_000
+
+
+def test_a_buyer_asks_to_give_one_thing_back(client):
+    order = DeliveredOrderFactory(price=50_000, quantity=2)
+    address, line = reverse("market:order_complain", args=[order.key]), order.lines.get()
+    vague = client.post(address, {"kind": "return", "text": "Chua quá"})
+    assert vague.status_code == 422
+    assert "Hãy chọn món muốn trả" in vague.content.decode()
+    assert client.post(address, {"kind": "return", "text": "Chua quá", "line": line.pk}).status_code == 302
+    complaint = order.complaints.get()
+    client.force_login(order.shop.owner)
+    shown = page(client, reverse("complaints:answer", args=[complaint.public_code]))
+    assert 'value="100000"' in shown  # what the goods cost is offered to be given back

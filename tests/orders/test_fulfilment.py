@@ -10,17 +10,18 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import Message
 from common.actors import Actor
 from common.days import local_day
 from orders.errors import AlreadyAnswered, BadAnswer, BuyerAsked, NotPaidYet, WrongState
-from orders.fulfilment import Answer, Can, answer_lines, answer_proposal, lapse_proposals, pack
+from orders.fulfilment import Answer, Can, answer_lines, answer_proposal, drop_lines, lapse_proposals, pack
 from orders.models import LineStep, Order, Proposal
 from orders.preorders import Rule, change_harvest, share_harvest, shares_of
 from orders.services import farmer_step
 from orders.states import LineState, State
 from payments import ledger
-from payments.models import Payment, Refund
-from payments.services import checkout, declare_received
+from payments.models import Payment, Receipt, Refund
+from payments.services import checkout, confirm, declare_received
 from tests.factories import CartFactory, OrderFactory, ProductFactory, ShopFactory, buyer_facts
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +215,57 @@ def test_heavier_goods_than_the_shelf_counted_are_no_reason_to_stop():
     farmer_step(order.pk, State.CANCELLED, by=FARMER)
     assert order.lines.get().product.stock == 2
     all_is_well()
+
+
+# --- the buyer takes goods out -----------------------------------------------------------------------------------------
+def test_a_buyer_takes_one_thing_out_and_gets_its_money_back():
+    order, (na, _other) = two_lines()
+    drop_lines(order.pk, [na.pk])
+    order = drop_lines(order.pk, [na.pk])  # pressed twice
+    assert (order.state, order.total, order.purchase.total) == ("new", 60_000, 60_000)
+    assert refunds(order) == [(200_000, "short")]
+    na.product.refresh_from_db()
+    assert na.product.stock == 100  # the goods were there, so they can be sold to somebody else
+    assert LineStep.objects.get(line=na, after="dropped").reason == "Khách bỏ món này"
+    assert Message.objects.filter(kind="order_less").count() == 1
+    all_is_well()
+
+
+def test_who_takes_everything_out_has_cancelled():
+    order, lines = two_lines()
+    order = drop_lines(order.pk, [line.pk for line in lines])
+    assert order.state == State.CANCELLED
+    assert sum(amount for amount, _reason in refunds(order)) == 260_000
+    all_is_well()
+
+
+def test_an_unpaid_order_that_shrinks_asks_for_less_and_may_be_paid_by_then():
+    order, (na, _other) = two_lines(paid=False)
+    first = order.payments.get()
+    receipt = Receipt.objects.create(
+        account=first.account,
+        source="bank",
+        state="unmatched",
+        amount=60_000,
+        booked_at=NOW(),
+        received_at=NOW(),
+    )
+    confirm(first, receipt)
+    order.refresh_from_db()
+    assert (order.is_paid, order.ready_at) == (False, None)
+    order = drop_lines(order.pk, [na.pk])
+    assert order.is_paid
+    assert order.ready_at is not None
+    assert order.held_until is None
+    assert answer_lines(order.pk, [], by=FARMER).state == State.CONFIRMED
+    all_is_well()
+
+
+def test_nothing_is_taken_out_once_the_seller_has_the_order():
+    order, (na, _other) = two_lines()
+    farmer_step(order.pk, State.CONFIRMED, by=FARMER)
+    with pytest.raises(WrongState):
+        drop_lines(order.pk, [na.pk])
 
 
 # --- questions ------------------------------------------------------------------------------------------------------
