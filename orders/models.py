@@ -91,6 +91,14 @@ def line_amount(price: int, quantity: Decimal) -> int:
     return int((price * quantity).quantize(Decimal(1), rounding="ROUND_HALF_UP"))
 
 
+def weighed_margin(price: int, quantity: Decimal, tolerance: int | None) -> int:
+    """đồng between a line as ordered and the heaviest it may become without a question; 0 for what is not weighed."""
+    if tolerance is None:
+        return 0
+    most = (quantity * (100 + tolerance) / 100).quantize(Decimal("0.001"))
+    return line_amount(price, most) - line_amount(price, quantity)
+
+
 class Purchase(models.Model):
     """One checkout, with one order for each shop. Its status is derived from its orders."""
 
@@ -167,6 +175,9 @@ class Order(models.Model):
     tracking = models.CharField(max_length=40, blank=True)
     slip_number = models.PositiveIntegerField(null=True)  # of the shop's sale slips, given when packed
     discount = models.BigIntegerField(default=0)
+    margin = models.BigIntegerField(
+        default=0
+    )  # asked beforehand for goods still to be weighed; goes with the scales
     total = models.BigIntegerField()
     paid = models.BigIntegerField(default=0)
     held_until = models.DateTimeField(null=True)
@@ -189,10 +200,13 @@ class Order(models.Model):
         verbose_name = _("đơn hàng")
         constraints = [
             models.CheckConstraint(
-                condition=Q(total=F("goods") + F("delivery") - F("discount")), name="order_total_is_its_parts"
+                condition=Q(total=F("goods") + F("delivery") + F("margin") - F("discount")),
+                name="order_total_is_its_parts",
             ),
             models.CheckConstraint(
-                condition=Q(goods__gte=0, delivery__gte=0, discount__gte=0, total__gte=0, paid__gte=0),
+                condition=Q(
+                    goods__gte=0, delivery__gte=0, margin__gte=0, discount__gte=0, total__gte=0, paid__gte=0
+                ),
                 name="order_money_not_negative",
             ),
             models.UniqueConstraint(fields=["purchase", "shop"], name="order_one_per_shop"),

@@ -32,6 +32,7 @@ from orders.models import (
     StockMove,
     line_amount,
 )
+from orders.queries import margin_of
 from orders.services import announce
 from orders.states import State
 from orders.terms import terms_of
@@ -121,6 +122,7 @@ def place_in_transaction(
     offers = settle(parts, buyer.commune, delivery or {}, cash=buyer.pay_on_delivery)
     total = sum(line_amount(line.price_seen, line.quantity) for line in lines)
     total += sum(offers[shop.pk].fee for shop in parts)
+    total += 0 if buyer.pay_on_delivery else margin_of(lines)
     purchase = Purchase.objects.create(
         buyer_key=buyer.key, idempotency_key=key, created_at=at, total=total, **buyer.as_given()
     )
@@ -169,11 +171,12 @@ def _open_orders(
     orders = []
     for shop, lines in parts.items():
         goods, fee = sum(line_amount(line.price_seen, line.quantity) for line in lines), offers[shop.pk].fee
+        margin = 0 if cash else margin_of(lines)
         orders.append(
             Order(
                 purchase=purchase, shop=shop, buyer=buyer.user, name=purchase.name, phone=purchase.phone,
                 address=address, note=purchase.note, pay_on_delivery=cash,
-                goods=goods, delivery=fee, total=goods + fee, **offers[shop.pk].as_agreed(today),
+                goods=goods, delivery=fee, margin=margin, total=goods + fee + margin, **offers[shop.pk].as_agreed(today),
                 ready_at=at if cash else None,
                 held_until=None if cash else at + timedelta(minutes=settings.PAYMENT_HOLD_MINUTES),
                 province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,

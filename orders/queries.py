@@ -1,8 +1,10 @@
 """Every read of carts and orders that a page shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.conf import settings
 from django.db.models import Count, Prefetch, Q
 
 from accounts.models import User
@@ -16,11 +18,19 @@ from orders.models import (
     Proposal,
     Purchase,
     Shipment,
+    weighed_margin,
 )
 from orders.states import Carriage, State
 from orders.terms import seen
 from places.models import Place
 from sellers.models import Shop
+
+
+def margin_of(lines: Iterable[CartLine]) -> int:
+    """What cart lines ask beforehand for goods sold by weight, in đồng; nothing unless ORDER_WEIGHED_MOST."""
+    if not settings.ORDER_WEIGHED_MOST:
+        return 0
+    return sum(weighed_margin(line.price_seen, line.quantity, line.product.tolerance) for line in lines)
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,11 @@ class CartView:
     @property
     def lines(self) -> list[CartLine]:
         return [line for part in self.shops for line in part.lines]
+
+    @property
+    def margin(self) -> int:
+        """đồng that are asked beforehand for goods sold by weight, beside the total, of who pays by transfer."""
+        return margin_of(self.lines)
 
     @property
     def repriced(self) -> list[CartLine]:

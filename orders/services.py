@@ -36,6 +36,7 @@ from orders.models import (
     Purchase,
     SlipSeries,
     StockMove,
+    weighed_margin,
 )
 from orders.signals import moved, sum_changed
 from orders.states import LINE_NEXT, STOPPED, Guard, LineState, State, Who, transition
@@ -124,15 +125,23 @@ def _number_slip(order: Order) -> None:
 def reckon(order: Order, *, reason: str) -> None:
     """Add an order's lines up anew, in the order and its purchase, and let the money follow. The order is locked."""
     goods = order.lines.aggregate(sum=Sum("amount"))["sum"] or 0
-    change = goods - order.goods
+    margin = _margin(order)
+    change = goods + margin - order.goods - order.margin
+    order.goods, order.margin, order.total = goods, margin, order.total + change
+    order.save(update_fields=["goods", "margin", "total"])
     if not change:
         return
-    order.goods, order.total = goods, order.total + change
-    order.save(update_fields=["goods", "total"])
     _ready_once_paid(order)
     Purchase.objects.filter(pk=order.purchase_id).update(total=F("total") + change)
     audit.record("order.reckoned", order, by=SYSTEM, change=change, reason=reason)
     sum_changed.send(Order, order=order, reason=reason)
+
+
+def _margin(order: Order) -> int:
+    """What is still asked beforehand for goods that wait for the scales, if anything was; nothing once they are packed."""
+    if not order.margin or order.state not in (State.NEW, State.CONFIRMED):
+        return 0
+    return sum(weighed_margin(line.price, line.given, line.tolerance) for line in order.lines.all())
 
 
 def _tell_rollups(order: Order, before: State, to: State, at: datetime) -> None:

@@ -278,6 +278,9 @@ ORDER_ANSWER_HOURS = env.int(
     "ORDER_ANSWER_HOURS", default=24
 )  # a buyer who is asked something and is silent says no
 
+# Whether a buyer who pays beforehand is charged the most that goods sold by weight may weigh, and gets the rest back
+ORDER_WEIGHED_MOST = env.bool("ORDER_WEIGHED_MOST", default=False)
+
 # --- carriers -------------------------------------------------------------------------------------------------------
 # One entry for each carrier that parcels may be booked with: its class and what that class asks for (docs/carriers.md)
 CARRIERS: dict[str, dict[str, str]] = {}

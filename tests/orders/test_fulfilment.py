@@ -217,6 +217,41 @@ def test_heavier_goods_than_the_shelf_counted_are_no_reason_to_stop():
     all_is_well()
 
 
+@pytest.mark.parametrize(
+    ("weight", "total", "back"),
+    [
+        ("1.5", 150_000, [(70_000, "weighed")]),
+        ("2.1", 210_000, [(10_000, "weighed")]),
+        ("2.2", 220_000, []),
+    ],
+)
+def test_the_most_is_asked_beforehand_and_the_rest_goes_back_after_the_scales(settings, weight, total, back):
+    settings.ORDER_WEIGHED_MOST = True
+    order = weighed()  # 2 kg at 100,000, 10 % more or less
+    assert (order.goods, order.margin, order.total, order.paid) == (200_000, 20_000, 220_000, 220_000)
+    order = on_the_scales(order, weight, charge_more=True)
+    assert (order.goods, order.margin, order.total) == (total, 0, total)
+    assert refunds(order) == back
+    assert order.rest == 0  # no second code
+    all_is_well()
+
+
+def test_what_is_asked_beforehand_follows_the_lines_until_they_are_packed(settings):
+    settings.ORDER_WEIGHED_MOST = True
+    order = weighed(4)
+    line = order.lines.get()
+    order = answer_lines(order.pk, [Answer(line.pk, Can.PART, Decimal(3))], by=FARMER)
+    assert (order.goods, order.margin, order.purchase.total) == (300_000, 30_000, 330_000)
+    assert refunds(order) == [(110_000, "short")]
+    all_is_well()
+
+
+def test_cash_at_the_door_needs_nothing_beforehand(settings):
+    settings.ORDER_WEIGHED_MOST = True
+    order = OrderFactory(product=ProductFactory(tolerance=10), pay_on_delivery=True)
+    assert order.margin == 0
+
+
 # --- the buyer takes goods out -----------------------------------------------------------------------------------------
 def test_a_buyer_takes_one_thing_out_and_gets_its_money_back():
     order, (na, _other) = two_lines()
