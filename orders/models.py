@@ -6,7 +6,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce, Round
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -398,6 +399,11 @@ class StockMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity}"
+
+
+def held_by_line() -> Coalesce:
+    """What a line still holds of the shelf, for `annotate`; rounded, because SQLite adds decimals as floats."""
+    return Coalesce(Round(-Sum("stock_moves__quantity"), precision=3), Decimal(0))
 
 
 class OrderStep(models.Model):

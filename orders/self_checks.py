@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from catalog.models import Product
 from common.self_check import self_check
-from orders.models import Order, OrderLine, Purchase
+from orders.models import Order, OrderLine, Purchase, held_by_line
 from orders.states import STOPPED, LineState
 
 
@@ -24,8 +24,7 @@ def sums() -> Iterator[str]:
 @self_check("every line holds the stock that was taken for it")
 def stock() -> Iterator[str]:
     """A line of a standing order holds what is paid for (or what the scales said), any other holds nothing."""
-    held = Coalesce(-Sum("stock_moves__quantity"), Decimal(0))
-    rows = OrderLine.objects.annotate(held=held).select_related("order")
+    rows = OrderLine.objects.annotate(held=held_by_line()).select_related("order")
     for line in rows.iterator():
         stands = line.order.state not in STOPPED and line.state != LineState.DROPPED
         expected = (line.packed_quantity or line.given) if stands else Decimal(0)

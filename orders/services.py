@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Sum
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -36,6 +34,7 @@ from orders.models import (
     Purchase,
     SlipSeries,
     StockMove,
+    held_by_line,
     weighed_margin,
 )
 from orders.signals import moved, sum_changed
@@ -97,7 +96,7 @@ def move(
 
 def _give_back(order: Order, at: datetime) -> None:
     """What each line still holds goes back on the shelf."""
-    held = order.lines.annotate(held=Coalesce(-Sum("stock_moves__quantity"), Decimal(0)))
+    held = order.lines.annotate(held=held_by_line())
     lines = [line for line in held.order_by("product_id") if line.held > 0]
     for line in lines:
         put_back(line.product_id, line.held)
