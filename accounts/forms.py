@@ -21,6 +21,8 @@ class ReachedByForm(forms.Form):
         having = {Channel.SMS, Channel.NONE, *settings.MESSAGE_CHANNELS}
         if not user.email:
             having.discard(Channel.EMAIL)
+        if not user.push_devices.exists():
+            having.discard(Channel.PUSH)  # a browser has to agree first, by the button below
         field = self.fields["reached_by"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [choice for choice in Channel.choices if choice[0] in having]

@@ -35,6 +35,7 @@ class Channel(models.TextChoices):
     SMS = "sms", _("Tin nhắn SMS")
     ZALO = "zalo", _("Zalo")
     EMAIL = "email", _("Thư điện tử")
+    PUSH = "push", _("Báo ngay trên máy")
     NONE = "none", _("Không nhắn, tôi tự xem")
 
 
@@ -98,6 +99,19 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PushDevice(models.Model):
+    """A browser that takes notices: where they go and the keys they are encrypted with."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="push_devices")
+    endpoint = models.CharField(max_length=500, unique=True)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"device {self.pk}"
 
 
 class Message(models.Model):

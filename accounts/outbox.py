@@ -67,7 +67,7 @@ def deliver(message_id: int, now: datetime | None = None) -> str:
     channel = message.user.reached_by if message.user else Channel.SMS
     text = Text(
         message.phone, message.body, kind=message.kind, key=message.key,
-        email=(message.user.email or "") if message.user else "",
+        email=(message.user.email or "") if message.user else "", user_id=message.user_id,
     )  # fmt: skip
     try:
         if channel != Channel.NONE:

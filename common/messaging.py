@@ -34,6 +34,7 @@ class Text:
     kind: str = ""
     key: str = ""
     email: str = ""
+    user_id: int | None = None
 
 
 class MessageBackend(ABC):

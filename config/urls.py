@@ -8,7 +8,7 @@ from django.views.decorators.cache import cache_control
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from accounts.views import reached_by
+from accounts.views import keep_device, reached_by
 from orders.views import carriers
 from payments.views import notices
 from sellers.views import looks
@@ -42,6 +42,7 @@ if settings.DEBUG:
 
 urlpatterns += i18n_patterns(
     path("tai-khoan/tin-nhan/", reached_by, name="reached_by"),
+    path("tai-khoan/tin-nhan/may-nay/", keep_device, name="keep_device"),
     path("tai-khoan/", include("allauth.account.urls")),
     path("tai-khoan/hai-lop/", include("allauth.mfa.urls")),
     path("sau-dang-nhap/", site.after_login, name="after_login"),

@@ -21,3 +21,17 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(fetch(request).catch(() => caches.match(request)));
   }
 });
+
+// A notice from the shop: {body, url, tag}. Tapping it opens its page, in a window that is there if there is one.
+self.addEventListener("push", (event) => {
+  const said = event.data ? event.data.json() : {};
+  event.waitUntil(self.registration.showNotification("Chợ Bản", {
+    body: said.body || "", tag: said.tag || "", icon: "{{ icon|escapejs }}", data: { url: said.url || "/" },
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data.url, location.origin);
+  if (url.origin === location.origin) event.waitUntil(clients.openWindow(url.href));
+});

@@ -191,6 +191,18 @@ MESSAGE_BACKEND = env.str(
 MESSAGE_CHANNELS = {  # ways a person may choose instead of the phone's own
     name: path for name in ("zalo", "email") if (path := env.str(f"MESSAGE_{name.upper()}", default=""))
 }
+PUSH_PRIVATE_KEY = env.str(
+    "PUSH_PRIVATE_KEY", default=""
+)  # made by `manage.py push_key`; without it nobody is offered
+PUSH_CONTACT = env.str(
+    "PUSH_CONTACT", default="cho-ban@example.com"
+)  # whom push services write to about trouble
+PUSH_SERVICES = [  # the only addresses our server calls for a browser that says so
+    "https://fcm.googleapis.com", "https://updates.push.services.mozilla.com", "https://*.push.apple.com",
+    "https://*.notify.windows.com",
+]  # fmt: skip
+if PUSH_PRIVATE_KEY:
+    MESSAGE_CHANNELS["push"] = "accounts.push.PushBackend"
 MESSAGE_TIMEOUT = env.int("MESSAGE_TIMEOUT", default=10)  # seconds
 SMS_URL, SMS_TOKEN = env.str("SMS_URL", default=""), env.str("SMS_TOKEN", default="")
 SMS_SENDER = env.str("SMS_SENDER", default="ChoBan")

@@ -17,6 +17,7 @@ from sellers.queries import own_shop
 from storefront.kit import samples
 
 OFFLINE_FILES = ("css/app.css", "js/enhance.js", "img/icon.svg")
+ICON = "img/icon-192.png"  # beside a notice
 
 
 @never_cache
@@ -44,7 +45,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, which keeps the offline page and what it needs under their hashed names."""
     files = [staticfiles_storage.url(name) for name in OFFLINE_FILES]
-    return render(request, "sw.js", {"files": [reverse("offline"), *files]}, content_type="text/javascript")
+    context = {"files": [reverse("offline"), *files], "icon": staticfiles_storage.url(ICON)}
+    return render(request, "sw.js", context, content_type="text/javascript")
 
 
 @require_safe

@@ -1,12 +1,17 @@
 """Scripts are a help and never in the way: taps are counted once, refusals are shown, nothing needs them."""
 
+import base64
+import json
 import re
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from accounts import push
+from accounts.models import PushDevice
 from orders.models import CartLine
-from tests.factories import ProductFactory
+from tests.factories import ProductFactory, ShopFactory
+from tests.journeys.conftest import sign_in
 
 ADD = "Cho vào giỏ"
 ANSWER = '<p id="phan">Đã cho vào giỏ</p>'
@@ -134,3 +139,52 @@ def test_a_phone_that_keeps_nothing_still_gets_its_scripts(phone, product):
     expect(phone.get_by_label("Số lượng")).not_to_have_value("1")
     phone.get_by_role("button", name="Sáng / tối").click()
     assert phone.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_notice_is_shown_by_the_phone_itself(phone_of, market):
+    page = phone_of(permissions=["notifications"], service_workers="allow")
+    page.goto("/")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    devtools = page.context.new_cdp_session(page)
+    registered: list[str] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: registered.extend(row["registrationId"] for row in told["registrations"]),
+    )
+    devtools.send("ServiceWorker.enable")
+    page.wait_for_timeout(300)
+    said = {"body": "Chợ Bản: đơn mới", "url": f"{market}/don/", "tag": "order:1"}
+    devtools.send(
+        "ServiceWorker.deliverPushMessage",
+        {"origin": market, "registrationId": registered[-1], "data": json.dumps(said)},
+    )
+    shown = page.evaluate(
+        """async () => {
+            const worker = await navigator.serviceWorker.ready;
+            for (let wait = 0; wait < 50; wait++) {
+                const notices = await worker.getNotifications();
+                if (notices.length) return [notices[0].title, notices[0].body, notices[0].data.url];
+                await new Promise((done) => setTimeout(done, 100));
+            }
+        }"""
+    )
+    assert shown == ["Chợ Bản", "Chợ Bản: đơn mới", f"{market}/don/"]
+
+
+def test_who_agrees_to_notices_is_kept_and_who_refuses_is_told_so(phone_of, market, settings):
+    settings.PUSH_PRIVATE_KEY = push.new_private_key()
+    settings.MESSAGE_CHANNELS = {"push": "accounts.push.PushBackend"}
+    user = ShopFactory().owner
+    page = phone_of(service_workers="allow")
+    sign_in(page, user.phone)
+    page.goto("/tai-khoan/tin-nhan/")
+    page.evaluate("() => { PushManager.prototype.subscribe = () => Promise.reject(new Error('denied')); }")
+    page.get_by_role("button", name="Cho máy này báo tin").click()
+    expect(page.get_by_text("Máy không cho phép báo")).to_be_visible()
+    public = base64.urlsafe_b64encode(b"\x04" + b"k" * 64).decode().rstrip("=")
+    auth = base64.urlsafe_b64encode(b"a" * 16).decode().rstrip("=")
+    given = {"endpoint": "https://fcm.googleapis.com/fcm/send/x", "keys": {"p256dh": public, "auth": auth}}
+    page.evaluate("given => { PushManager.prototype.subscribe = () => Promise.resolve(given); }", given)
+    page.get_by_role("button", name="Cho máy này báo tin").click()
+    expect(page.get_by_role("radio", name="Báo ngay trên máy")).to_be_checked()
+    assert PushDevice.objects.get().user == user
