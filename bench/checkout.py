@@ -10,6 +10,7 @@ placed order; one hot product with eight clients at least 0.6 of the rate with a
 
 import argparse
 import http.client
+import json
 import os
 import random
 import re
@@ -110,9 +111,11 @@ def by_hand(raw: Any, cart: Cart, facts: BuyerFacts) -> None:
         )
         cur.execute(
             """SELECT l.id, l.product_id, l.quantity, l.price_seen, p.title, p.unit, p.shop_id, p.grams, p.keeps, s.name,
-            s.village_id, s.commune_id, s.province_id FROM orders_cartline l JOIN catalog_product p ON p.id = l.product_id JOIN
-            sellers_shop s ON s.id = p.shop_id WHERE l.cart_id = %s
-            ORDER BY l.product_id FOR NO KEY UPDATE OF l""", [cart.pk],
+            s.village_id, s.commune_id, s.province_id, s.kind, s.tax_number, u.phone, v.kind, v.name, c.kind, c.name, d.kind,
+            d.name, p.variety, p.grade, p.making FROM orders_cartline l JOIN catalog_product p ON p.id = l.product_id JOIN
+            sellers_shop s ON s.id = p.shop_id LEFT JOIN accounts_user u ON u.id = s.owner_id JOIN places_place v ON
+            v.id = s.village_id LEFT JOIN places_place c ON c.id = v.parent_id LEFT JOIN places_place d ON d.id = c.parent_id
+            WHERE l.cart_id = %s ORDER BY l.product_id FOR NO KEY UPDATE OF l""", [cart.pk],
         )  # fmt: skip
         lines = cur.fetchall()
         shops = sorted({line[6] for line in lines})
@@ -136,7 +139,8 @@ def by_hand(raw: Any, cart: Cart, facts: BuyerFacts) -> None:
                     "key": long_code(), "public_code": public_code(), "purchase_id": purchase, "shop_id": shop,
                     "name": facts.name, "phone": facts.phone, "address": facts.full_address, "note": "", "state": "new",
                     "pay_on_delivery": False, "goods": sums[shop], "delivery": 0, "delivery_kind": "", "delivery_hint": "",
-                    "carried_by": "", "carrier_phone": "", "tracking": "", "discount": 0, "total": sums[shop], "paid": 0,
+                    "carried_by": "", "carrier_phone": "", "tracking": "", "discount": 0, "margin": 0, "terms": told(part),
+                    "total": sums[shop], "paid": 0,
                     "held_until": now, "reminders": 0, "province_id": part[0][12], "commune_id": part[0][11],
                     "village_id": part[0][10], "channel": "web", "created_at": now, "day": day,
                 }
@@ -205,6 +209,16 @@ def by_hand(raw: Any, cart: Cart, facts: BuyerFacts) -> None:
                 for order, shop in zip(orders, shops, strict=True)
             ],
         )  # fmt: skip
+
+
+def told(part: list[tuple]) -> str:
+    """What the buyer was told, as the order keeps it."""
+    first = part[0]
+    seller = {
+        "name": first[9], "kind": first[13], "tax_number": first[14], "phone": first[15], "address": ", ".join(first[16:22]),
+    }  # fmt: skip
+    goods = [{"title": line[4], "quality": ", ".join(line[22:25]), "keeps": line[8]} for line in part]
+    return json.dumps({"version": 1, "seller": seller, "goods": goods, "returns_days": 7})
 
 
 def _insert(cur: Any, table: str, **row: Any) -> int:

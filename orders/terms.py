@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from accounts.phones import show_phone
 from catalog.models import Product
 from orders.models import CartLine
-from places.models import Place
+from places.models import Kind
 from sellers.models import Shop
 
 VERSION = 1  # of the words in templates/orders/terms.html
@@ -45,7 +45,7 @@ def terms_of(parts: dict[Shop, list[CartLine]]) -> dict[int, dict[str, Any]]:
 
 def _seller(line: CartLine) -> dict[str, str]:
     said = {column: getattr(line, f"seller_{column}") for column in _OF_SHOP}
-    places = (Place(kind=said[f"{up}__kind"], name=said[f"{up}__name"]).full_name for up in _UP)
+    places = (f"{Kind(said[f'{up}__kind']).label} {said[f'{up}__name']}" for up in _UP)
     return {
         "name": said["name"], "kind": str(Shop.Kind(said["kind"]).label), "tax_number": said["tax_number"],
         "phone": show_phone(said["owner__phone"] or ""), "address": ", ".join(places),
@@ -54,8 +54,11 @@ def _seller(line: CartLine) -> dict[str, str]:
 
 def _goods(product: Product) -> dict[str, str]:
     """What is said of goods beside name, quantity and price."""
-    said = (product.variety, product.get_grade_display(), product.get_making_display())
+    quality = [
+        product.variety, product.grade and Product.Grade(product.grade).label,
+        product.making and Product.Making(product.making).label,
+    ]  # fmt: skip
     return {
-        "title": product.title, "quality": ", ".join(word for word in said if word),
-        "keeps": str(product.get_keeps_display()),
+        "title": product.title, "quality": ", ".join(str(word) for word in quality if word),
+        "keeps": str(Product.Keeps(product.keeps).label),
     }  # fmt: skip
