@@ -16,6 +16,7 @@ from catalog.units import NetUnit, Unit, price_for_base, unit_grams
 from common.codes import public_code
 from common.days import local_day
 from common.quantity import show_quantity
+from common.words import word_of
 from sellers.models import Picture, Shop
 
 
@@ -239,6 +240,10 @@ class Product(models.Model):
     def base_price(self) -> tuple[int, str] | None:
         """đồng for one kg or one litre, with the unit's word; None where the unit says nothing about the content."""
         return price_for_base(self.price, self.unit, self.net_quantity, self.net_unit)
+
+    def get_unit_display(self) -> str:  # type: ignore[no-redef]  # the plug-in has put Django's own there
+        """ "kg", "chai"."""
+        return word_of(Unit, self.unit)
 
     @property
     def unit_grams(self) -> int:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Product
 from catalog.units import Unit
 from common.codes import long_code, public_code
+from common.words import word_of
 from orders.complaint_models import Complaint, ComplaintPhoto
 from orders.delivery_models import DeliveryMethod, DeliveryRate
 from orders.fulfilment_models import LineStep, OneTap, Proposal, SlipSeries
@@ -353,6 +354,10 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} × {self.quantity}"
+
+    def get_unit_display(self) -> str:  # type: ignore[no-redef]  # the plug-in has put Django's own there
+        """ "kg", "chai"."""
+        return word_of(Unit, self.unit)
 
     @property
     def is_weighed(self) -> bool:

@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 
 from accounts.phones import show_phone
 from catalog.models import Product
+from common.words import word_of
 from orders.models import CartLine
 from places.models import Kind
 from sellers.models import Shop
@@ -45,20 +46,21 @@ def terms_of(parts: dict[Shop, list[CartLine]]) -> dict[int, dict[str, Any]]:
 
 def _seller(line: CartLine) -> dict[str, str]:
     said = {column: getattr(line, f"seller_{column}") for column in _OF_SHOP}
-    places = (f"{Kind(said[f'{up}__kind']).label} {said[f'{up}__name']}" for up in _UP)
+    places = (f"{word_of(Kind, said[f'{up}__kind'])} {said[f'{up}__name']}" for up in _UP)
     return {
-        "name": said["name"], "kind": str(Shop.Kind(said["kind"]).label), "tax_number": said["tax_number"],
+        "name": said["name"], "kind": word_of(Shop.Kind, said["kind"]), "tax_number": said["tax_number"],
         "phone": show_phone(said["owner__phone"] or ""), "address": ", ".join(places),
     }  # fmt: skip
 
 
 def _goods(product: Product) -> dict[str, str]:
     """What is said of goods beside name, quantity and price."""
-    quality = [
-        product.variety, product.grade and Product.Grade(product.grade).label,
-        product.making and Product.Making(product.making).label,
-    ]  # fmt: skip
+    quality = (
+        product.variety,
+        word_of(Product.Grade, product.grade),
+        word_of(Product.Making, product.making),
+    )
     return {
-        "title": product.title, "quality": ", ".join(str(word) for word in quality if word),
-        "keeps": str(Product.Keeps(product.keeps).label),
+        "title": product.title, "quality": ", ".join(word for word in quality if word),
+        "keeps": word_of(Product.Keeps, product.keeps),
     }  # fmt: skip

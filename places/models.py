@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.words import word_of
+
 STEP = 8  # characters of a path per level: seven digits and a slash
 
 
@@ -75,6 +77,10 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plug-in has put Django's own there
+        """ "Xã"."""
+        return word_of(Kind, self.kind)
 
     @property
     def full_name(self) -> str:

@@ -53,7 +53,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
             response = redirect(purchase)
             remember_purchase(request, response, purchase.key)
             return response
-    view = cart_view(cart)
+    view = cart_view(cart, pictures=False)
     if not view.count and not form.is_bound:
         return redirect("market:cart")
     commune = form.cleaned_data.get("commune") if form.is_bound else None
@@ -72,7 +72,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 @never_cache
 def delivery_fragment(request: HttpRequest) -> HttpResponse:
     """How the cart's goods may come to the commune typed, for the page to show while the rest is filled in."""
-    view = cart_view(cart_of(request))
+    view = cart_view(cart_of(request), pictures=False)
     try:
         commune = CommuneField(max_length=120).clean(request.GET.get("xa", ""))
     except ValidationError:
