@@ -255,7 +255,8 @@ def _hear_one(code: str, update: Update) -> bool:
     if new:
         latest = shipment.events.exclude(status="").order_by("-at", "-pk").first()
         before = shipment.state
-        if latest is not None and latest.status != before:
+        replaced = shipment.is_over and order.shipments.exclude(state__in=CARRIAGE_OVER).exists()
+        if latest is not None and latest.status != before and not replaced:
             shipment.state = Carriage(latest.status)
             shipment.save(update_fields=["state"])
             # carriers' clocks may be wrong: nothing happens before the booking or in the future

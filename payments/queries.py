@@ -19,9 +19,9 @@ def open_account(shop: Shop) -> PaymentAccount | None:
 
 
 def _income(shop: Shop) -> QuerySet[Receipt]:
-    """Money that came for a shop's orders, each đồng once: a bank only confirms what was declared."""
+    """Money that came to the seller, each đồng once: a bank only confirms what was declared, a carrier still has it."""
     rows = Receipt.objects.filter(payment__order__shop=shop, state=Receipt.State.MATCHED, direction="in")
-    return rows.filter(confirms__isnull=True)
+    return rows.filter(confirms__isnull=True).exclude(source=Receipt.Source.CARRIER)
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,11 @@ class Waiting:
     transfer_count: int = 0
     cash_sum: int = 0
     cash_count: int = 0
+    carrier_sum: int = 0  # collected at the door, not handed over yet
 
 
 def waiting_for(shop: Shop) -> Waiting:
-    """Money expected for orders that still stand: transfers one by one (24 at most), cash as a sum. 2 queries."""
+    """Money expected for orders that still stand: transfers one by one (24 at most), cash as a sum. 3 queries."""
     rows = Payment.objects.filter(order__shop=shop, order__state__in=OPEN, state=Payment.State.WAITING)
     transfer, cash = ~Q(method=Method.COD), Q(method=Method.COD)
     sums = rows.aggregate(
@@ -95,6 +96,8 @@ def waiting_for(shop: Shop) -> Waiting:
         cash_count=Count("pk", filter=cash),
     )  # fmt: skip
     listed = rows.filter(transfer).select_related("order").order_by("created_at", "pk")[:PAGE_SIZE]
+    carried = Receipt.objects.filter(payment__order__shop=shop, source=Receipt.Source.CARRIER)
+    sums["carrier_sum"] = carried.aggregate(sum=Sum("amount", default=0))["sum"]
     return Waiting(by_transfer=list(listed), **sums)
 
 

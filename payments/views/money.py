@@ -24,7 +24,7 @@ from sellers.selling import SellerRequest, selling
 @require_safe
 @selling(Do.SEE_MONEY)
 def home(request: SellerRequest) -> HttpResponse:
-    """What came in, what is waited for, and what is still to be settled. 11 queries at most."""
+    """What came in, what is waited for, and what is still to be settled. 12 queries at most."""
     shop = request.shop
     account = queries.open_account(shop)
     context = {

@@ -31,17 +31,22 @@ def shop(market: str):
     return shop
 
 
+def fill_checkout(page: Page) -> None:
+    """Open the checkout and say who receives the goods, and where."""
+    page.goto("/dat-hang/")
+    page.get_by_label("Tên người nhận").fill("Nguyễn Thị Lan")
+    page.get_by_label("Số điện thoại người nhận").fill("0987654321")
+    page.get_by_label("Xã, phường").fill("Phường Đông Kinh, Lạng Sơn")
+    page.get_by_label("Số nhà, đường, thôn").fill("12 Lê Lợi")
+
+
 def buy(page: Page, *goods) -> Order:
     """Put goods into the cart and order them as a guest, to be paid by transfer."""
     for product in goods:
         page.goto(product.get_absolute_url())
         page.get_by_role("button", name="Cho vào giỏ").click()
         expect(page).to_have_url(re.compile("/gio/$"))
-    page.goto("/dat-hang/")
-    page.get_by_label("Tên người nhận").fill("Nguyễn Thị Lan")
-    page.get_by_label("Số điện thoại người nhận").fill("0987654321")
-    page.get_by_label("Xã, phường").fill("Phường Đông Kinh, Lạng Sơn")
-    page.get_by_label("Số nhà, đường, thôn").fill("12 Lê Lợi")
+    fill_checkout(page)
     page.get_by_text("Nhà tự đi giao").click()
     page.get_by_role("button", name="Đặt mua").click()
     expect(page.get_by_role("heading", name="Đã đặt hàng")).to_be_visible()
@@ -215,11 +220,7 @@ def test_a_parcel_goes_by_carrier_from_its_price_to_the_buyer_s_door(phone_of, m
 
     buyer.goto(honey.get_absolute_url())
     buyer.get_by_role("button", name="Cho vào giỏ").click()
-    buyer.goto("/dat-hang/")
-    buyer.get_by_label("Tên người nhận").fill("Nguyễn Thị Lan")
-    buyer.get_by_label("Số điện thoại người nhận").fill("0987654321")
-    buyer.get_by_label("Xã, phường").fill("Phường Đông Kinh, Lạng Sơn")
-    buyer.get_by_label("Số nhà, đường, thôn").fill("12 Lê Lợi")
+    fill_checkout(buyer)
     buyer.get_by_label("Trả tiền mặt khi nhận hàng").check()
     buyer.get_by_role("button", name="Đặt mua").click()
     if not scripts:  # the commune was not known before: the page asks how the goods shall come

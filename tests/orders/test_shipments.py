@@ -216,6 +216,14 @@ def test_cash_collected_by_a_carrier_is_owed_to_the_seller(order, shipment):
     call_command("self_check", stdout=StringIO())
 
 
+def test_a_seller_reads_that_the_carrier_still_has_the_money(client, order, shipment):
+    hear("xe-ban", news(shipment, "delivered"))
+    client.force_login(order.shop.owner)
+    shown = client.get(reverse("money:home")).content.decode()
+    assert "Hãng giao hàng đã thu của khách, còn giữ" in shown
+    assert shown.count("100.000") == 1  # not among what came
+
+
 def test_it_is_the_carrier_s_cash_even_if_the_buyer_is_faster_with_the_button(order, shipment):
     hear("xe-ban", news(shipment, "picked_up"))
     confirm_receipt(order.pk)
@@ -240,6 +248,14 @@ def test_a_carrier_that_drops_a_parcel_before_it_was_fetched_leaves_the_order_to
     assert (again(order).state, order.tracking) == (State.PACKED, "")
     assert Message.objects.filter(kind="order_parcel").count() == 1
     assert book(order.pk, "xe-ban", by=FARMER).pk != shipment.pk
+
+
+def test_late_news_of_a_parcel_that_was_booked_anew_moves_nothing(order, shipment):
+    hear("xe-ban", news(shipment, "cancelled", start=timezone.now() - timedelta(minutes=30)))
+    other = book(order.pk, "xe-ban", by=FARMER)
+    assert hear("xe-ban", news(shipment, "picked_up", start=timezone.now() - timedelta(minutes=20))) == 1
+    assert (again(shipment).state, again(other).state) == (Carriage.CANCELLED, Carriage.BOOKED)
+    assert again(order).state == State.PACKED
 
 
 def test_a_carrier_s_wrong_clock_moves_nothing_out_of_its_time(order, shipment):
