@@ -11,12 +11,15 @@ from common.money import BadAmount, read_dong
 from orders.carriers import offered
 from orders.delivery_models import EVERY_DAY, DeliveryMethod, DeliveryRate
 from orders.delivery_setup import Fee, MethodFacts
+from places.models import Place
+from places.typed import communes_like, label_of
 
 WEEKDAYS = [
     (0, _("Thứ Hai")), (1, _("Thứ Ba")), (2, _("Thứ Tư")), (3, _("Thứ Năm")), (4, _("Thứ Sáu")), (5, _("Thứ Bảy")),
     (6, _("Chủ nhật")),
 ]  # fmt: skip
 REACHES = (DeliveryRate.Reach.COMMUNE, DeliveryRate.Reach.PROVINCE, DeliveryRate.Reach.COUNTRY)
+MOST_PLACES = 40
 HINTS = {
     DeliveryMethod.Kind.FARM: _("Đường vào nhà, giờ có người ở nhà"),
     DeliveryMethod.Kind.POINT: _("Lấy ở đâu, giờ nào"),
@@ -61,6 +64,10 @@ class DeliveryForm(forms.Form):
     fee_2 = FeeField(label=_("Trong xã"))
     fee_1 = FeeField(label=_("Trong tỉnh"))
     fee_0 = FeeField(label=_("Tỉnh khác"))
+    places = forms.CharField(
+        label=_("Nơi tính phí riêng"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3}),
+        help_text=_("Mỗi dòng một xã, phường rồi phí. Ví dụ: Xã Chi Lăng, Lạng Sơn: 10.000"),
+    )  # fmt: skip
     first_kilos = QuantityField(label=_("Phí trên là cho mấy kg đầu"), required=False, above_zero=True)
     per_kilo = FeeField(label=_("Mỗi kg sau đó thêm"))
     free_from = FeeField(label=_("Mua từ bao nhiêu thì giao không lấy tiền"))
@@ -80,7 +87,7 @@ class DeliveryForm(forms.Form):
         else:
             del self.fields["carrier"]
         if kind in DeliveryMethod.PICKED_UP:
-            for name in ("fee_2", "fee_1", "fee_0", "first_kilos", "per_kilo", "free_from"):
+            for name in ("fee_2", "fee_1", "fee_0", "places", "first_kilos", "per_kilo", "free_from"):
                 del self.fields[name]
 
     @property
@@ -96,6 +103,8 @@ class DeliveryForm(forms.Form):
             "carrier": method.carrier, "hint": method.hint, "weekdays": [day for day in range(7) if method.weekdays >> day & 1],
             "days_from": method.days_from, "days_to": method.days_to,
         }  # fmt: skip
+        own = [(rate.place, rate.fee) for rate in method.rates.all()]
+        said["places"] = "\n".join(f"{label_of(place)}: {_typed(fee)}" for place, fee in own if place)
         # one set of terms for all reaches; where they differ the dearest reach's are the ones to keep
         for rate in sorted(method.rates.all(), key=lambda rate: rate.fee):
             if rate.reach is not None:
@@ -104,6 +113,26 @@ class DeliveryForm(forms.Form):
                     "per_kilo": _typed(rate.per_kilo), "free_from": _typed(rate.free_from),
                 }  # fmt: skip
         return said
+
+    def clean_places(self) -> dict[Place, int]:
+        """Each commune that was named, with its fee in đồng."""
+        found: dict[Place, int] = {}
+        lines = [line.strip() for line in self.cleaned_data["places"].splitlines() if line.strip()]
+        if len(lines) > MOST_PLACES:
+            raise forms.ValidationError(_("Nhiều nhất 40 nơi."))
+        for line in lines:
+            name, _colon, fee = line.rpartition(":")
+            rows = list(communes_like(name)[:2]) if name else []
+            if len(rows) != 1:
+                raise forms.ValidationError(
+                    _("Không rõ nơi nào: “%(line)s”. Ghi tên xã, tên tỉnh, dấu hai chấm rồi phí.")
+                    % {"line": line}
+                )
+            try:
+                found[rows[0]] = read_dong(fee)
+            except BadAmount as bad:
+                raise forms.ValidationError(f"“{line}”: {bad}") from bad
+        return found
 
     def facts(self) -> MethodFacts:
         """What was said of the way itself."""
@@ -119,15 +148,21 @@ class DeliveryForm(forms.Form):
 
     def fees(self) -> dict[int, Fee]:
         """What was said of the fees, by reach; empty for ways without."""
-        said = self.cleaned_data
         if not self.has_fees:
             return {}
-        grams = int((said["first_kilos"] or Decimal(2)) * 1000)
+        said = self.cleaned_data
         return {
-            int(reach): Fee(fee, grams, said["per_kilo"] or 0, said["free_from"] or None)
-            for reach in REACHES
-            if (fee := said[f"fee_{reach.value}"]) is not None
+            int(reach): self._fee(fee) for reach in REACHES if (fee := said[f"fee_{reach.value}"]) is not None
         }
+
+    def named(self) -> dict[Place, Fee]:
+        """Communes with fees of their own, on the same terms."""
+        return {place: self._fee(fee) for place, fee in self.cleaned_data.get("places", {}).items()}
+
+    def _fee(self, fee: int) -> Fee:
+        said = self.cleaned_data
+        grams = int((said["first_kilos"] or Decimal(2)) * 1000)
+        return Fee(fee, grams, said["per_kilo"] or 0, said["free_from"] or None)
 
 
 def _typed(amount: int | None) -> str:

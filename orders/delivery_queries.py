@@ -15,18 +15,20 @@ ASKED_ABOUT = ("01", "79")  # Hà Nội and Thành phố Hồ Chí Minh: where p
 
 def methods_of(shop: Shop) -> list[DeliveryMethod]:
     """The ways offered by a shop and by its village, with their rates. 2 queries."""
-    return list(DeliveryMethod.objects.offered_by(shop).prefetch_related("rates"))
+    return list(DeliveryMethod.objects.offered_by(shop).prefetch_related("rates__place__parent"))
 
 
 def own_method(shop: Shop, kind: str) -> DeliveryMethod | None:
     """One of a shop's own ways, offered or not, with its rates. 2 queries."""
-    return DeliveryMethod.objects.filter(shop=shop, kind=kind).prefetch_related("rates").first()
+    return (
+        DeliveryMethod.objects.filter(shop=shop, kind=kind).prefetch_related("rates__place__parent").first()
+    )
 
 
 def village_method(village: Place) -> DeliveryMethod | None:
     """The common parcel of a village, offered or not, with its rates. 2 queries."""
     rows = DeliveryMethod.objects.filter(village=village, kind=DeliveryMethod.Kind.VILLAGE)
-    return rows.prefetch_related("rates").first()
+    return rows.prefetch_related("rates__place__parent").first()
 
 
 @dataclass(frozen=True)

@@ -49,14 +49,22 @@ class MethodFacts:
 
 @transaction.atomic
 def save_method(
-    owner: Shop | Place, kind: str, facts: MethodFacts, fees: Mapping[int, Fee], *, by: Actor
+    owner: Shop | Place,
+    kind: str,
+    facts: MethodFacts,
+    fees: Mapping[int, Fee],
+    named: Mapping[Place, Fee] | None = None,
+    *,
+    by: Actor,
 ) -> DeliveryMethod:
     """Offer a way of delivery, or change it: a kind once for each shop or village.
 
-    `fees` go by how near the buyer lives (`DeliveryRate.Reach`); a reach left out is not served. Ways that the buyer
-    comes for have none. Orders keep what they were placed under. Raises BadDelivery.
+    `fees` go by how near the buyer lives (`DeliveryRate.Reach`); a reach left out is not served. `named` are communes
+    or provinces with fees of their own. Ways that the buyer comes for have none. Orders keep what they were placed
+    under. Raises BadDelivery.
     """
-    _check(kind, facts, fees)
+    named = named or {}
+    _check(kind, facts, fees, named)
     mover = carrier(facts.carrier) if facts.carrier else None
     hint = nfc(facts.hint).strip() or (mover.name if mover else "")
     whose = {"shop": owner} if isinstance(owner, Shop) else {"village": owner}
@@ -74,8 +82,14 @@ def save_method(
             method=method, reach=reach,
             defaults={"fee": fee.fee, "first_grams": fee.first_grams, "per_kilo": fee.per_kilo, "free_from": fee.free_from},
         )  # fmt: skip
+    method.rates.filter(place__isnull=False).exclude(place__in=named).delete()
+    for place, fee in sorted(named.items(), key=lambda row: row[0].pk):
+        DeliveryRate.objects.update_or_create(
+            method=method, place=place,
+            defaults={"fee": fee.fee, "first_grams": fee.first_grams, "per_kilo": fee.per_kilo, "free_from": fee.free_from},
+        )  # fmt: skip
     audit.record("delivery.saved", owner, by=by, kind=kind)
-    if isinstance(owner, Shop) and facts.carrier and not fees:
+    if isinstance(owner, Shop) and facts.carrier and not fees and not named:
         transaction.on_commit(lambda: ask_for_examples.enqueue(owner.pk))
     return method
 
@@ -93,11 +107,11 @@ def stop_method(method: DeliveryMethod, *, by: Actor) -> None:
     audit.record("delivery.stopped", method, by=by, kind=method.kind)
 
 
-def _check(kind: str, facts: MethodFacts, fees: Mapping[int, Fee]) -> None:
+def _check(kind: str, facts: MethodFacts, fees: Mapping[int, Fee], named: Mapping[Place, Fee]) -> None:
     if kind in DeliveryMethod.PICKED_UP:
         if kind == DeliveryMethod.Kind.POINT and not facts.hint.strip():
             raise BadDelivery(_("Hãy ghi hẹn lấy ở đâu, giờ nào."), field="hint")
-    elif not fees and not facts.carrier:
+    elif not fees and not named and not facts.carrier:
         raise BadDelivery(_("Hãy ghi phí cho ít nhất một nơi; giao không lấy tiền thì ghi 0."), field="fee_2")
     if not facts.weekdays:
         raise BadDelivery(_("Hãy chọn ít nhất một ngày."), field="weekdays")

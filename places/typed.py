@@ -59,6 +59,11 @@ def _bare(folded: str) -> str:
     return _KIND.sub("", folded)
 
 
+def label_of(place: Place) -> str:
+    """ "Xã Chi Lăng, Lạng Sơn": names repeat, so the province stands beside."""
+    return f"{place.full_name}, {place.parent.name}" if place.parent else place.full_name
+
+
 def communes_like(text: str) -> QuerySet[Place]:
     """Communes whose name is what was typed, or else begins with it, in the province named if there is one. 2 queries."""
     said = read(text)

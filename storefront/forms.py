@@ -19,7 +19,7 @@ from common.folding import fold
 from common.quantity import BadQuantity, read_quantity
 from orders.placing import BuyerFacts
 from places.models import Level, Place
-from places.typed import communes_like, communes_near
+from places.typed import communes_like, communes_near, label_of
 from sellers.errors import PictureRefused
 from sellers.models import Picture
 from sellers.photos import BadPhoto, clean_photo
@@ -94,11 +94,6 @@ def communes_of(province: str) -> list[str]:
     """The communes of a province by its code, as a person would type them. 1 query."""
     rows = Place.objects.active().filter(level=Level.COMMUNE, parent__code=province).select_related("parent")
     return [label_of(place) for place in rows.order_by("folded")]
-
-
-def label_of(place: Place) -> str:
-    """ "Xã Chi Lăng, Lạng Sơn": names repeat, so the province stands beside."""
-    return f"{place.full_name}, {place.parent.name}" if place.parent else place.full_name
 
 
 class CheckoutForm(forms.Form):

@@ -99,7 +99,7 @@ def _form(
     form = DeliveryForm(kind, request.POST or None, initial=DeliveryForm.values_of(method))
     if request.method == "POST" and form.is_valid():
         try:
-            save_method(owner, kind, form.facts(), form.fees(), by=by)
+            save_method(owner, kind, form.facts(), form.fees(), form.named(), by=by)
         except Refusal as refusal:
             refusal.put_in(form)
         else:

@@ -6,10 +6,9 @@ from django.views.decorators.http import require_safe
 
 from catalog import queries as catalog
 from places.models import Place
-from places.typed import communes_like, communes_near
+from places.typed import communes_like, communes_near, label_of
 from sellers import queries as sellers
 from storefront.caching import public_place
-from storefront.forms import label_of
 from storefront.queries import intro_of, place_by_slugs, renamed_place, slugs_of
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -254,3 +255,32 @@ def test_goods_come_on_a_day_the_way_works(shop, product, far):
     )
     order = Order.objects.get()
     assert {order.deliver_from.weekday(), order.deliver_by.weekday()} == {3}
+
+
+def test_a_farmer_names_communes_with_fees_of_their_own(client, shop, product):
+    home = shop.village.parent
+    near = CommuneFactory(home.parent, name="Quang Lang")
+    client.force_login(shop.owner)
+    address = reverse("delivery:way", args=["own"])
+    said = {
+        "weekdays": range(7), "days_from": 0, "days_to": 1, "fee_1": "20k", "first_kilos": "5",
+        "places": f"xa quang lang, {home.parent.name}: 10k\n\n",
+    }  # fmt: skip
+    assert client.post(address, said).status_code == 302
+    cart = CartFactory(product)
+    assert offered(cart, near)[shop.pk] == [("own", 10_000)]
+    assert offered(cart, CommuneFactory(home.parent))[shop.pk] == [("own", 20_000)]
+    shown = client.get(address).content.decode()
+    assert f"Xã Quang Lang, {home.parent.name}: 10.000" in shown
+    assert client.post(address, said | {"places": "", "fee_1": "20k"}).status_code == 302
+    assert offered(cart, near)[shop.pk] == [("own", 20_000)]
+
+
+@pytest.mark.parametrize("line", ["Xã Không Có: 10k", "Quang Lang", "Quang Lang: nhiều", ": 10k"])
+def test_a_commune_that_nobody_can_place_is_asked_about(client, shop, line):
+    CommuneFactory(shop.village.parent.parent, name="Quang Lang")
+    client.force_login(shop.owner)
+    said = {"weekdays": range(7), "days_from": 0, "days_to": 1, "places": line, "first_kilos": "5"}
+    answer = client.post(reverse("delivery:way", args=["own"]), said)
+    assert answer.status_code == 422
+    assert line.strip() in answer.content.decode()
