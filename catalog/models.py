@@ -1,5 +1,6 @@
 """What is sold: kinds of produce, products, and the papers that vouch for them."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Self
 
@@ -228,6 +229,12 @@ class Product(models.Model):
     def is_preorder(self) -> bool:
         """Whether it is sold before its harvest: `stock` is then what is left of `preorder_cap`."""
         return self.harvest_on is not None and self.harvest_on > local_day()
+
+    @property
+    def preorders_closed(self) -> bool:
+        """Whether it is too near the harvest to order ahead: the farmer plans by what was ordered until then."""
+        closes = timedelta(days=settings.PREORDER_CLOSES_DAYS)
+        return self.is_preorder and self.harvest_on is not None and self.harvest_on <= local_day() + closes
 
     @property
     def net_content(self) -> str:

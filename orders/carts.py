@@ -10,6 +10,7 @@ from catalog.queries import fits
 from common.quantity import show_quantity
 from orders.errors import (
     BadQuantityForProduct,
+    PreordersClosed,
     ShopResting,
 )
 from orders.models import (
@@ -31,7 +32,8 @@ def put_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
 def set_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
     """Make the cart hold exactly this much of a product, at the price of now.
 
-    Raises ShopResting while the household takes no orders, BadQuantityForProduct.
+    Raises ShopResting while the household takes no orders, PreordersClosed shortly before a harvest,
+    BadQuantityForProduct.
     """
     _touch(cart)
     return _set_line(cart, product, quantity)
@@ -45,6 +47,8 @@ def _touch(cart: Cart) -> None:
 def _set_line(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
     if product.shop.is_away:
         raise ShopResting(product.shop.name)
+    if product.preorders_closed:
+        raise PreordersClosed(product.title)
     if not fits(product, quantity):
         raise BadQuantityForProduct(
             show_quantity(product.minimum), show_quantity(product.step), product.get_unit_display()
@@ -97,6 +101,6 @@ def buy_again(cart: Cart, order: Order) -> list[str]:
             continue
         try:
             set_in_cart(cart, product, least)
-        except (ShopResting, BadQuantityForProduct):
+        except (ShopResting, PreordersClosed, BadQuantityForProduct):
             missing.append(line.title)
     return missing

@@ -44,6 +44,16 @@ class ShopResting(Refusal):
         super().__init__(_("%(shop)s đang nghỉ bán, chưa đặt được lúc này.") % {"shop": shop})
 
 
+class PreordersClosed(Refusal):
+    """It is too near the harvest to order ahead."""
+
+    code = "preorders_closed"
+    status = 422
+
+    def __init__(self, title: str) -> None:
+        super().__init__(_("%(title)s đã chốt đặt trước. Thu hoạch xong lại đặt được.") % {"title": title})
+
+
 class DeliveryNotChosen(Refusal):
     """The buyer has not said how one shop's goods shall come, or that way no longer takes them there."""
 

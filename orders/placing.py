@@ -20,6 +20,7 @@ from orders.delivery import Choice, Offer, settle
 from orders.errors import (
     CartChanged,
     CartEmpty,
+    PreordersClosed,
     ShopResting,
 )
 from orders.models import (
@@ -103,8 +104,8 @@ def place_in_transaction(
 
     `delivery` is what the buyer chose for each shop, by its id; shops that never said how they deliver need none.
     Safe to call twice: the same buyer and `key` get the purchase made the first time, and no new orders beside it.
-    Raises CartEmpty, ShopResting, OutOfStock, what `delivery.settle` raises, and CartChanged when a price is no longer
-    the one the buyer saw. Source: architecture, 7.1.
+    Raises CartEmpty, ShopResting, PreordersClosed, OutOfStock, what `delivery.settle` raises, and CartChanged when a
+    price is no longer the one the buyer saw. Source: architecture, 7.1.
     """
     at = at or timezone.now()
     made = Purchase.objects.filter(buyer_key=buyer.key, idempotency_key=key)
@@ -140,6 +141,8 @@ def _check_open(lines: list[CartLine]) -> None:
     for line in lines:
         if line.product.shop.is_away:
             raise ShopResting(line.product.shop.name)
+        if line.product.preorders_closed:
+            raise PreordersClosed(line.product.title)
 
 
 def _take_goods(lines: list[CartLine]) -> None:

@@ -83,9 +83,8 @@ class CartView:
 def can_be_had(line: CartLine) -> bool:
     """Whether the line could be ordered at this moment."""
     product = line.product
-    return (
-        product.live and not product.shop.is_away and (not product.counted or product.stock >= line.quantity)
-    )
+    open_ = product.live and not product.shop.is_away and not product.preorders_closed
+    return open_ and (not product.counted or product.stock >= line.quantity)
 
 
 def cart_view(cart: Cart | None, *, pictures: bool = True) -> CartView:

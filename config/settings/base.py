@@ -290,6 +290,9 @@ ORDER_ANSWER_HOURS = env.int(
     "ORDER_ANSWER_HOURS", default=24
 )  # a buyer who is asked something and is silent says no
 
+PREORDER_CLOSES_DAYS = env.int(
+    "PREORDER_CLOSES_DAYS", default=0
+)  # before the harvest nobody orders ahead any more
 # Whether a buyer who pays beforehand is charged the most that goods sold by weight may weigh, and gets the rest back
 ORDER_WEIGHED_MOST = env.bool("ORDER_WEIGHED_MOST", default=False)
 

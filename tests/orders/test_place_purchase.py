@@ -10,13 +10,15 @@ from catalog.errors import OutOfStock
 from catalog.models import Product
 from catalog.services import take_stock
 from common.actors import SYSTEM
+from common.days import local_day
 from orders.carts import put_in_cart, set_in_cart
 from orders.delivery import Choice, offers_for
 from orders.delivery_models import DeliveryMethod
 from orders.delivery_setup import Fee, MethodFacts, save_method
-from orders.errors import BadQuantityForProduct, CartChanged, CartEmpty
+from orders.errors import BadQuantityForProduct, CartChanged, CartEmpty, PreordersClosed
 from orders.models import Order, Purchase, StockMove
 from orders.placing import by_shop, place_purchase
+from orders.queries import cart_view
 from orders.services import expire_unpaid
 from orders.states import State
 from payments.services import checkout
@@ -189,3 +191,26 @@ def test_a_press_on_an_old_page_does_not_order_what_lies_in_the_cart_now():
     put_in_cart(cart, ProductFactory(), Decimal(1))
     assert checkout(cart, buyer_facts(), key="k") == first
     assert cart.lines.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "closes", "open_"), [(3, 2, True), (2, 2, False), (1, 0, True), (0, 2, True)]
+)
+def test_nobody_orders_ahead_shortly_before_the_harvest(client, settings, days, closes, open_):
+    settings.PREORDER_CLOSES_DAYS = 0
+    facts = {"harvest_on": local_day() + timedelta(days=days), "preorder_cap": 9} if days else {}
+    product = ProductFactory(stock=Decimal(9), **facts)
+    cart = cart_of(product)
+    settings.PREORDER_CLOSES_DAYS = closes
+    shown = client.get(product.get_absolute_url()).content.decode()
+    assert ("Đã chốt đặt trước" in shown) is not open_
+    assert cart_view(cart).gone == ([] if open_ else list(cart_view(cart).lines))
+    for attempt in (
+        lambda: put_in_cart(cart, product, Decimal(1)),
+        lambda: place_purchase(cart, buyer_facts(), key="k"),
+    ):
+        if open_:
+            attempt()
+        else:
+            with pytest.raises(PreordersClosed):
+                attempt()
