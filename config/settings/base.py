@@ -4,6 +4,7 @@ Every variable that is read is listed in docs/operations.md; nothing else reads 
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -267,6 +268,8 @@ PAYMENT_CODE_PREFIX = env.str("PAYMENT_CODE_PREFIX", default="LUA")
 PAYMENT_HOLD_MINUTES = env.int(
     "PAYMENT_HOLD_MINUTES", default=24 * 60
 )  # goods are kept this long for a transfer
+# Providers that take buyers through a payment, by the name in payments.providers.PROVIDERS: what each asks for
+PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {}
 
 # --- orders ---------------------------------------------------------------------------------------------------------
 # An order that nobody looks at: hours of the day (DAY_STARTS to DAY_ENDS) until each step

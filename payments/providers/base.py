@@ -4,8 +4,9 @@ from abc import ABC
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 # Longest texts of a notice, in characters; the database columns are made to these.
 ID_LENGTH, ACCOUNT_LENGTH, REFERENCE_LENGTH = 64, 34, 100
@@ -17,6 +18,7 @@ class Offer(StrEnum):
     NOTICES = "notices"  # tells us of money that came, by webhook
     CHECKOUT = "checkout"  # takes the buyer through a payment of its own
     REFUNDS = "refunds"  # sends money back when told to
+    LISTING = "listing"  # lists what came to an account, for what its webhooks lost
 
 
 class Direction(StrEnum):
@@ -38,6 +40,14 @@ class Forged(ProviderError):
 
 class Malformed(ProviderError):
     """The sender is genuine but we cannot read the message. Keep it, answer success, show it to staff."""
+
+
+class Unreachable(ProviderError):
+    """The provider did not answer, or not for now (timeouts, 409, 429, 5xx). Nothing is known; ask again, same key."""
+
+
+class Refused(ProviderError):
+    """The provider answered no and will again. `code` is its reason, in its own word."""
 
 
 class NotOffered(ProviderError):
@@ -72,11 +82,135 @@ class Notice:
         return self.direction is Direction.IN and self.amount > 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A payment that a provider is to take the buyer through.
+
+    `key` is our idempotency key: the same key asks for the same payment again, another amount needs another key.
+    `amount` is whole đồng, `code` the order code that the buyer reads, the addresses are absolute.
+    """
+
+    key: str
+    amount: int
+    code: str
+    about: str  # "Đơn hàng của Vườn hồng Lan Anh": what the buyer reads at the provider's
+    return_url: str  # where the buyer comes back to, whatever became of it
+    notify_url: str  # where the provider tells us
+    expires_at: datetime
+    language: str = "vi"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A payment the provider has prepared: its own name for it, and where to send the buyer."""
+
+    ref: str
+    redirect_url: str
+
+
+class Outcome(StrEnum):
+    """Where a payment is at its provider."""
+
+    WAITING = "waiting"
+    PROCESSING = "processing"  # the buyer is done, the money is not sure yet
+    PAID = "paid"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a provider says of a payment now, asked by us. `amount` in `currency`'s smallest unit (đồng for "vnd").
+
+    `charge` names the money that came (a charge, a transaction), once per payment; `fee` is what the provider keeps, in
+    đồng where it says so. `settled_*` tell in what it will be paid out, in that currency's smallest unit, at which rate.
+    """
+
+    ref: str
+    outcome: Outcome
+    amount: int = 0
+    currency: str = "vnd"
+    charge: str = ""
+    fee: int = 0
+    settled_amount: int | None = None
+    settled_currency: str = ""
+    settled_rate: Decimal | None = None
+    refunded: int = 0  # in all, also by hand in the provider's own pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What a provider's webhook is about. We never act on it, only ask again about what it names.
+
+    `id` makes a delivery unique, `about` is the kind of thing ("payment", "refund", "dispute", "account", "payout" or
+    "" for what we do not follow), `ref` its name at the provider, `account` a connected account's.
+    """
+
+    id: str
+    kind: str
+    about: str
+    ref: str
+    account: str = ""
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAsk:
+    """Money to be sent back: once per `key`, `amount` in đồng of the payment `ref` (its `charge` where there is one)."""
+
+    key: str
+    ref: str
+    charge: str
+    amount: int
+    reason: str = ""
+
+
+class RefundOutcome(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunded:
+    """A refund as the provider has it."""
+
+    ref: str
+    outcome: RefundOutcome
+    amount: int
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """How a way to pay stands on the checkout page: a code for the form, words (lazy), an icon's name.
+
+    `least` and `most` bound the amount in đồng.
+    """
+
+    code: str
+    label: Any
+    hint: Any = ""
+    icon: str = "card"
+    least: int = 1
+    most: int = 499_999_999
+
+
 class Provider(ABC):
-    """One outside way to take money. Keeps no state, opens no transaction, writes nothing: services do."""
+    """One outside way to take money. Keeps no state, opens no transaction, writes nothing: services do.
+
+    A provider that takes buyers through a payment (Offer.CHECKOUT) says its `method`; checkout then offers it wherever
+    the provider is configured in settings.PAYMENT_PROVIDERS, which is passed to `__init__`.
+    """
 
     name: ClassVar[str]
     offers: ClassVar[frozenset[Offer]]
+    method: ClassVar[Method | None] = None
+
+    def __init__(self, **config: Any) -> None:
+        self.config = config
+
+    # --- notices of a bank account (Offer.NOTICES) ---
 
     def read(
         self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime
@@ -84,6 +218,33 @@ class Provider(ABC):
         """The notices in a webhook that reached us at `now` (aware).
 
         `secrets` are those valid for the receiving account: one, or two while one replaces the other.
-        Raises Forged before anything of the body is looked at, Malformed.
+        Raises Forged before anything of the body is looked at, Malformed. An empty list is a set-up call.
         """
         raise NotOffered(self, Offer.NOTICES)
+
+    def list_notices(self, key: str, account_number: str, since: datetime) -> list[Notice]:
+        """Every notice of an account since then, asked from the provider, for what its webhooks lost. `key` is the API
+        key of the account. Raises Unreachable, Malformed."""
+        raise NotOffered(self, Offer.LISTING)
+
+    # --- payments the provider takes the buyer through (Offer.CHECKOUT, Offer.REFUNDS) ---
+
+    def begin(self, ask: Ask) -> Begun:
+        """Prepare a payment; no money moves yet. The same `ask.key` gives the same answer. Raises Unreachable, Refused."""
+        raise NotOffered(self, Offer.CHECKOUT)
+
+    def fetch(self, ref: str) -> Standing:
+        """Where a payment is now. Raises Unreachable, Refused."""
+        raise NotOffered(self, Offer.CHECKOUT)
+
+    def events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Event]:
+        """What a webhook is about, once its signature is proved on the raw bytes. Raises Forged, Malformed."""
+        raise NotOffered(self, Offer.CHECKOUT)
+
+    def refund(self, ask: RefundAsk) -> Refunded:
+        """Send money back, once per `ask.key`; called after the refund row is kept. Raises Unreachable, Refused."""
+        raise NotOffered(self, Offer.REFUNDS)
+
+    def fetch_refund(self, ref: str) -> Refunded:
+        """Where a refund is now. Raises Unreachable, Refused."""
+        raise NotOffered(self, Offer.REFUNDS)
