@@ -30,6 +30,14 @@ def checkout_providers() -> list[Provider]:
     return [each for each in found if Offer.CHECKOUT in each.offers]
 
 
+def provider_of(method: str) -> str:
+    """The name of the provider whose way to pay that is. Raises KeyError."""
+    found = [each.name for each in checkout_providers() if each.method and each.method.code == method]
+    if not found:
+        raise KeyError(method)
+    return found[0]
+
+
 @receiver(setting_changed)
 def _forget(setting: str, **_rest: object) -> None:
     if setting == "PAYMENT_PROVIDERS":
