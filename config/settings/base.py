@@ -270,7 +270,7 @@ PAYMENT_HOLD_MINUTES = env.int(
 )  # goods are kept this long for a transfer
 # Providers that take buyers through a payment, by the name in payments.providers.PROVIDERS: what each asks for
 PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {}
-FAKE_MOMO = "http://127.0.0.1:8093"  # where `manage.py fake_momo` listens
+FAKE_MOMO = "http://127.0.0.1:8093"  # where `manage.py fake_momo` and the demo's own one listen
 if env.str("PAYMENT_MOMO_PARTNER", default=""):
     PAYMENT_PROVIDERS["momo"] = {
         "partner": env.str("PAYMENT_MOMO_PARTNER"), "access_key": env.str("PAYMENT_MOMO_ACCESS_KEY"),

@@ -57,15 +57,11 @@ TOLD = (
 LEAST, MOST = 1_000, 50_000_000  # đồng, of a payment and of a refund
 TIMEOUT = 30.0  # seconds; MoMo asks its partners to wait at least so long
 MOST_WORDS = 200  # letters of orderInfo and description
-REPEATED_REQUEST, REPEATED_ORDER = 40, 41
+REPEATED_REQUEST, REPEATED_ORDER, NO_ORDER = 40, 41, 42
 EXPIRED, REFUND_FAILED = 1005, 1080
 _WAITING, _PROCESSING = {1000, 8000}, {7000, 7002, 9000}  # 9000: authorised, the money follows
-_AGAIN = {
-    10,
-    43,
-    98,
-    99,
-}  # maintenance, another call on the same order, "unknown": nothing is said of the money
+# maintenance, another call on the same order, "try later", "unknown": nothing is said of the money
+_AGAIN = {10, 43, 98, 99}
 _ORDER_ID = re.compile(r"[0-9a-zA-Z]([-_.]*[0-9a-zA-Z]+)*")
 _LONGEST_ID = 50
 
@@ -90,7 +86,9 @@ class MoMo(Provider):
 
     def begin(self, ask: Ask) -> Begun:
         """MoMo's page for this payment. The order's and the request's id come from `ask.key`, so that a repeat gets
-        MoMo's first answer. Where MoMo only says that it knows the order, see `_known`."""
+        MoMo's first answer. Where MoMo only says that it knows the order, see `_known`.
+
+        How long the page lives (a quarter of an hour to 100 minutes) is agreed with MoMo and not asked for here."""
         ref = order_id(ask.code, ask.key)
         facts = {
             "amount": ask.amount, "orderId": ref, "orderInfo": f"{ask.code} {ask.about}"[:MOST_WORDS],
@@ -98,9 +96,8 @@ class MoMo(Provider):
             "autoCapture": True, "lang": _language(ask.language),
         }  # fmt: skip
         answer = self._call(CREATE, facts, request=ref)
-        if (
-            answer["resultCode"] == REPEATED_REQUEST
-        ):  # the first call failed for good reasons; its id is used up
+        if answer["resultCode"] == REPEATED_REQUEST:
+            # the first call came to nothing (maintenance) and used its id up; the order's id still keeps it to one
             answer = self._call(CREATE, facts)
         if answer["resultCode"] == REPEATED_ORDER:
             return self._known(ask, ref)
@@ -152,9 +149,8 @@ class MoMo(Provider):
         if not isinstance(given, str) or not given:
             raise Forged("unsigned")
         own = {**told, "accessKey": self.config["access_key"]}
-        if not hmac.compare_digest(
-            sign(self.config["secret"], own, TOLD).encode(), given.encode("utf-8", "replace")
-        ):
+        right = sign(self.config["secret"], own, TOLD)
+        if not hmac.compare_digest(right.encode(), given.encode("utf-8", "replace")):
             raise Forged("wrong")
         if told.get("partnerCode") != self.config["partner"]:
             raise Forged("foreign")
@@ -170,17 +166,25 @@ class MoMo(Provider):
             "lang": "vi",
         }  # fmt: skip
         answer = self._call(REFUND, facts, request=ref)
-        code = answer["resultCode"]
-        if code in (REPEATED_REQUEST, REPEATED_ORDER):
-            known = self.fetch_refund(ref)
-            if known.amount != ask.amount:
-                raise Refused("other_amount")
-            return known
-        if code not in {0, REFUND_FAILED} | _PROCESSING:
+        if answer["resultCode"] in (REPEATED_REQUEST, REPEATED_ORDER):
+            try:
+                return self._same_refund(ref, ask.amount)
+            except Refused as unknown:
+                if answer["resultCode"] == REPEATED_ORDER or unknown.code != str(NO_ORDER):
+                    raise
+            answer = self._call(REFUND, facts)  # the first call came to nothing; its id is used up
+        if answer["resultCode"] not in {0, REFUND_FAILED} | _PROCESSING:
             raise _no(answer)
-        if code == 0:
+        if answer["resultCode"] == 0:
             _same_amount(answer, ask.amount)
-        return Refunded(ref=ref, outcome=_refund_outcome(code), amount=ask.amount, fault=_fault(code))
+        return _as_refund(ref, answer["resultCode"], ask.amount)
+
+    def _same_refund(self, ref: str, amount: int) -> Refunded:
+        """A refund that MoMo has already."""
+        known = self.fetch_refund(ref)
+        if known.amount != amount:
+            raise Refused("other_amount")
+        return known
 
     def fetch_refund(self, ref: str) -> Refunded:
         answer = self._call(REFUND_QUERY, {"orderId": ref})
@@ -191,10 +195,7 @@ class MoMo(Provider):
             found = [answer]
         if len(found) != 1 or type(found[0].get("resultCode")) is not int:
             raise Unreachable("strange_answer")
-        code = found[0]["resultCode"]
-        return Refunded(
-            ref=ref, outcome=_refund_outcome(code), amount=_whole(found[0], "amount"), fault=_fault(code)
-        )
+        return _as_refund(ref, found[0]["resultCode"], _whole(found[0], "amount"))
 
     def _call(self, what: str, facts: Mapping[str, Any], request: str = "") -> dict[str, Any]:
         """Ask the gateway and answer what it says about this order, whatever its resultCode.
@@ -210,10 +211,8 @@ class MoMo(Provider):
         answer = _ask(address, said, float(self.config.get("timeout", TIMEOUT)))
         if type(answer.get("resultCode")) is not int:
             raise Unreachable("strange_answer")
-        for name in (
-            "partnerCode",
-            "orderId",
-        ):  # a refusal may leave them out, nothing may name another order
+        for name in ("partnerCode", "orderId"):
+            # a refusal may leave them out, but nothing may name another order
             if answer.get(name) != said[name] and (answer["resultCode"] == 0 or answer.get(name)):
                 raise Unreachable("strange_answer")
         return answer
@@ -269,14 +268,12 @@ def _outcome(answer: Mapping[str, Any]) -> Outcome:
     raise _no(answer)
 
 
-def _refund_outcome(code: int) -> RefundOutcome:
+def _as_refund(ref: str, code: int, amount: int) -> Refunded:
     if code == 0:
-        return RefundOutcome.DONE
-    return RefundOutcome.FAILED if _final_no(code) else RefundOutcome.PENDING
-
-
-def _fault(code: int) -> str:
-    return str(code) if _final_no(code) else ""
+        return Refunded(ref=ref, outcome=RefundOutcome.DONE, amount=amount)
+    if _final_no(code):
+        return Refunded(ref=ref, outcome=RefundOutcome.FAILED, amount=amount, fault=str(code))
+    return Refunded(ref=ref, outcome=RefundOutcome.PENDING, amount=amount)
 
 
 def _refunds(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:

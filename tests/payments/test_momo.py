@@ -349,6 +349,12 @@ def test_a_refund_told_twice_is_sent_once(fake, momo):
     assert refused(momo.refund, refund(standing, amount=40_000)) == "other_amount"
 
 
+def test_a_refund_that_failed_in_maintenance_can_be_asked_for_again(fake, momo):
+    standing = paid(momo, fake)
+    fake.answers["refund " + order_id("R", f"refund:3 {standing.charge}")] = {"resultCode": 10}
+    assert momo.refund(refund(standing)).outcome is RefundOutcome.DONE
+
+
 def test_a_slow_refund_is_pending_until_momo_says_how_it_ended(fake, momo):
     standing = paid(momo, fake)
     with trouble(fake, "refund", "slow"):
