@@ -343,6 +343,7 @@ def test_a_refund_told_twice_is_sent_once(fake, momo):
     with trouble(fake, "refund", "lost answer"), pytest.raises(Unreachable):
         momo.refund(refund(standing))
     again = momo.refund(refund(standing))
+    assert refused(momo.refund, refund(standing, amount=40_000)) == "other_amount"
     fake.answers.clear()  # and after MoMo forgot its answer
     assert momo.refund(refund(standing)) == again == momo.fetch_refund(again.ref)
     assert momo.fetch(standing.ref).refunded == 30_000
