@@ -282,6 +282,20 @@ PAYMENT_RATES = env.bool(
 )  # whether commission and tax of the dated tables are kept
 # Providers that take buyers through a payment, by the name in payments.providers.PROVIDERS: what each asks for
 PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {}
+FAKE_MOMO = "http://127.0.0.1:8093"  # where `manage.py fake_momo` and the demo's own one listen
+if env.str("PAYMENT_MOMO_PARTNER", default=""):
+    PAYMENT_PROVIDERS["momo"] = {
+        "partner": env.str("PAYMENT_MOMO_PARTNER"), "access_key": env.str("PAYMENT_MOMO_ACCESS_KEY"),
+        "secret": env.str("PAYMENT_MOMO_SECRET"),
+        "address": env.str("PAYMENT_MOMO_ADDRESS", default="https://payment.momo.vn"),
+    }  # fmt: skip
+elif DEMO:
+    PAYMENT_PROVIDERS["momo"] = {
+        "partner": "FAKEMOMO",
+        "access_key": "momo",
+        "secret": "momo",
+        "address": FAKE_MOMO,
+    }
 
 # --- orders ---------------------------------------------------------------------------------------------------------
 # An order that nobody looks at: hours of the day (DAY_STARTS to DAY_ENDS) until each step
