@@ -75,14 +75,15 @@ def _lock_orders(payment: Payment) -> None:
 
 
 def _divide(parts: Sequence[Payment], amount: int) -> list[tuple[Payment, int]]:
-    """Money over the parts of a payment: each is filled in turn, what is too much goes to the last."""
-    shares = []
-    for part in parts:
-        share = min(part.rest, amount)
-        shares.append(share)
-        amount -= share
-    shares[-1] += amount
-    return [(part, share) for part, share in zip(parts, shares, strict=True) if share]
+    """Money over the parts of a payment: each is filled in turn, those that are still expected before those that ended;
+    what is too much goes to the last one expected."""
+    shares = dict.fromkeys((part.pk for part in parts), 0)
+    for part in sorted(parts, key=lambda part: not part.is_open):
+        shares[part.pk] = min(part.rest, amount)
+        amount -= shares[part.pk]
+    expected = [part for part in parts if part.is_open] or parts
+    shares[expected[-1].pk] += amount
+    return [(part, shares[part.pk]) for part in parts if shares[part.pk]]
 
 
 def _count(payment: Payment, receipt: Receipt, amount: int, *, by: Actor, at: datetime | None) -> None:

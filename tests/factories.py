@@ -107,6 +107,16 @@ def ShopFactory(
     return shop
 
 
+def OperatorsAccountFactory() -> PaymentAccount:
+    """The operator's own bank account, for money that is pooled."""
+    number = f"0011{next(numbers):09d}"
+    kept = PaymentAccount.objects.create(
+        bank_bin="970436", number=number, number_end=number[-4:], holder="CHO BAN", usable_from=LONG_AGO
+    )
+    BankFeed.objects.create(account=kept)
+    return kept
+
+
 class CategoryFactory(factory.django.DjangoModelFactory):
     """A kind of produce at the top of the tree."""
 

@@ -195,6 +195,11 @@ class Method:
     least: int = 1
     most: int = 499_999_999
 
+    @property
+    def said(self) -> str:
+        """The words with the hint behind them."""
+        return f"{self.label}. {self.hint}" if self.hint else str(self.label)
+
 
 class Provider(ABC):
     """One outside way to take money. Keeps no state, opens no transaction, writes nothing: services do.
