@@ -3,11 +3,12 @@
 import tempfile
 
 from .base import *  # noqa: F403
-from .base import CARRIERS, DATABASE, STORAGES, env
+from .base import CARRIERS, DATABASE, PAYMENT_PROVIDERS, STORAGES, env
 
 DEBUG = False
 DEMO = False
 CARRIERS.clear()  # a test that sends parcels starts a carrier of its own
+PAYMENT_PROVIDERS.clear()  # and one that takes cards a Stripe of its own
 CACHE_PAGES = CACHE_BODIES = False  # each page is made anew, unless a test is about keeping it
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -15,6 +15,7 @@ from payments.providers.base import Offer, Provider
 
 PROVIDERS = {
     "sepay": "payments.providers.sepay.SePay",
+    "stripe": "payments.providers.stripe.Stripe",
 }
 
 

@@ -173,12 +173,15 @@ class RefundOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refunded:
-    """A refund as the provider has it."""
+    """A refund as the provider has it. `charge` and `key` (of our asking; empty if somebody refunded by hand there) tell
+    whose it is."""
 
     ref: str
     outcome: RefundOutcome
     amount: int
     fault: str = ""
+    charge: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +208,7 @@ class Provider(ABC):
 
     name: ClassVar[str]
     offers: ClassVar[frozenset[Offer]]
-    method: ClassVar[Method | None] = None
+    method: Method | None = None
 
     def __init__(self, **config: Any) -> None:
         self.config = config

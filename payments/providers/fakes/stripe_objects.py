@@ -39,6 +39,11 @@ def listed(rows: list[Object], url: str, *, more: bool = False) -> Object:
     return {"object": "list", "data": rows, "has_more": more, "url": url}
 
 
+def public(row: Object) -> Object:
+    """A copy without what only the fake knows (names that begin with _)."""
+    return {name: deepcopy(value) for name, value in row.items() if not name.startswith("_")}
+
+
 class World:
     """One Stripe account with the accounts connected to it. Every public method is one thing that happens there.
 
@@ -54,6 +59,7 @@ class World:
         tell: Callable[[Object], None] = lambda event: None,
     ) -> None:
         self.live, self.settles_in, self.tell = live, settles_in, tell
+        self.address = ""  # where buyers and sellers find the pages
         self.objects: dict[str, Object] = {}
         self.owner: dict[str, str] = {}  # the connected account of a payout or a balance transaction
         self.refunds_succeed = True  # else they stay pending until settle_refund or fail_refund
@@ -90,7 +96,7 @@ class World:
 
     def shown(self, row: Object, expand: list[str] = ()) -> Object:  # type: ignore[assignment]
         """A copy to answer with, in which the names at these paths are replaced by what they name."""
-        row = deepcopy(row)
+        row = public(row)
         for path in expand:
             self._expand(row, path.split("."), path)
         return row
@@ -105,13 +111,13 @@ class World:
         if steps[0] not in row:
             raise StripeFault(f"This property cannot be expanded ({path}).", param="expand")
         if isinstance(row[steps[0]], str) and row[steps[0]] in self.objects:
-            row[steps[0]] = deepcopy(self.objects[row[steps[0]]])
+            row[steps[0]] = public(self.objects[row[steps[0]]])
         if steps[1:]:
             self._expand(row[steps[0]], steps[1:], path)
 
     def happened(self, kind: str, row: Object, account: str = "") -> Object:
         """Keep an event about an object and tell it."""
-        event = self._new("event", account, api_version=api_version, type=kind, data={"object": deepcopy(row)})
+        event = self._new("event", account, api_version=api_version, type=kind, data={"object": public(row)})
         if account:
             event["account"] = account
         self.tell(deepcopy(event))
@@ -137,15 +143,17 @@ class World:
                 "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.",
                 param="expires_at",
             )
-        intent = said.get("payment_intent_data", {})
-        return self._new(
+        session = self._new(
             "checkout.session", mode="payment", status="open", payment_status="unpaid", payment_intent=None,
             currency=currency, amount_subtotal=amount, amount_total=amount, expires_at=ends, ui_mode="hosted_page",
             client_reference_id=said.get("client_reference_id"), metadata=said.get("metadata", {}),
             success_url=said["success_url"], cancel_url=said.get("cancel_url"), locale=said.get("locale"),
             allowed_payment_method_types=said.get("allowed_payment_method_types"), payment_method_types=["card"],
-            customer_details=None, url=None, _about=_first_name(said["line_items"]), _intent=intent,
+            customer_details=None, _about=said["line_items"][0]["price_data"]["product_data"]["name"],
+            _intent=said.get("payment_intent_data", {}),
         )  # fmt: skip
+        session["url"] = f"{self.address}/c/pay/{session['id']}"
+        return session
 
     def expire_session(self, ref: str) -> Object:
         """End a session that is open. Raises StripeFault if it is not."""
@@ -255,12 +263,11 @@ class World:
         ours, rate = self.settles_in
         return amount if currency == ours else int((amount * rate).to_integral_value(ROUND_FLOOR))
 
-    def _book(self, kind: str, amount: int, source: str, account: str = "", fee: int = 0, **facts: Any) -> Object:
-        currency = facts.pop("currency", self.settles_in[0])
+    def _book(self, kind: str, amount: int, source: str, account: str = "", fee: int = 0) -> Object:
         return self._new(
-            "balance_transaction", account, type=kind, amount=amount, fee=fee, net=amount - fee, currency=currency,
-            source=source, exchange_rate=None, status="available",
-        ) | facts  # fmt: skip
+            "balance_transaction", account, type=kind, amount=amount, fee=fee, net=amount - fee, source=source,
+            currency=self.settles_in[0], exchange_rate=None, status="available",
+        )  # fmt: skip
 
     def _settle(self, charge: Object) -> None:
         currency, rate = self.settles_in
@@ -268,7 +275,6 @@ class World:
         fee = int(amount * FEE_SHARE) + FEE_FIXED.get(currency, 0)
         row = self._book("charge", amount, charge["id"], fee=fee)
         row["exchange_rate"] = None if currency == charge["currency"] else float(rate)
-        self.objects[row["id"]] = row
         charge["balance_transaction"] = row["id"]
 
     def settle_charge(self, ref: str) -> None:
@@ -392,12 +398,13 @@ class World:
         return account
 
     def create_link(self, said: Object) -> Object:
-        """A page, good for five minutes, where the holder says who they are. Its address comes from the server."""
+        """A page, good for five minutes, where the holder says who they are."""
         account = self.get("account", said["account"], param="account")
         if said["type"] == "account_onboarding" and not (said.get("return_url") and said.get("refresh_url")):
             raise StripeFault("You must provide return_url and refresh_url.", code="parameter_missing", param="return_url")
         account["_return_url"] = said.get("return_url")
-        return {"object": "account_link", "created": self.now(), "expires_at": self.now() + 300, "url": account["id"]}
+        url = f"{self.address}/c/onboard/{account['id']}"
+        return {"object": "account_link", "created": self.now(), "expires_at": self.now() + 300, "url": url}
 
     def enable_account(self, ref: str) -> Object:
         """The holder has said everything: transfers and payouts are open."""
@@ -533,10 +540,6 @@ def _total(items: list[Object]) -> tuple[str, int]:
     if len(currencies) > 1:
         raise StripeFault("All line items must have the same currency.", param="line_items")
     return currencies.pop(), amount
-
-
-def _first_name(items: list[Object]) -> str:
-    return items[0]["price_data"]["product_data"]["name"]
 
 
 def _bounds(currency: str, amount: int) -> None:
