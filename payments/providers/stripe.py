@@ -26,8 +26,8 @@ from payments.providers.base import (
     Offer,
     Outcome,
     Provider,
-    Refunded,
     RefundAsk,
+    Refunded,
     RefundOutcome,
     Refused,
     Standing,
@@ -133,7 +133,11 @@ class Stripe(Provider):
     def _session_of(self, ref: str) -> str:
         if ref.startswith(("ch_", "py_")):
             ref = self._call(self._client.v1.charges.retrieve, {}, ref).payment_intent or ""
-        found = self._call(self._client.v1.checkout.sessions.list, {"payment_intent": ref, "limit": 1}) if ref else None
+        found = (
+            self._call(self._client.v1.checkout.sessions.list, {"payment_intent": ref, "limit": 1})
+            if ref
+            else None
+        )
         if not found or not found.data:
             raise Refused("no_session")
         return found.data[0].id
@@ -159,7 +163,9 @@ class Stripe(Provider):
         signed_at = _SECONDS.fullmatch(times[0]) if len(times) == 1 else None
         if not signed_at:
             raise Forged("unsigned")
-        if not any(_signed(body, signature, secret) for secret in self.config.get("webhook_secrets", ()) if secret):
+        if not any(
+            _signed(body, signature, secret) for secret in self.config.get("webhook_secrets", ()) if secret
+        ):
             raise Forged("wrong")
         if abs(now.timestamp() - int(signed_at[1])) > WINDOW.total_seconds():
             raise Forged("stale")
@@ -237,7 +243,9 @@ class Stripe(Provider):
         return _transferred(self._call(self._client.v1.transfers.reversals.create, said, transfer, key=key))
 
     def _settled(self, charge: str, amount: int) -> Transferred:
-        said = self._call(self._client.v1.charges.retrieve, {"expand": ["balance_transaction"]}, charge).to_dict()
+        said = self._call(
+            self._client.v1.charges.retrieve, {"expand": ["balance_transaction"]}, charge
+        ).to_dict()
         booked = said.get("balance_transaction")
         if not booked:
             raise Unreachable("not_settled_yet")
@@ -263,7 +271,12 @@ class Stripe(Provider):
         )
 
     def _call(
-        self, method: Callable[..., Any], said: Mapping[str, Any], *refs: str, key: str = "", account: str = ""
+        self,
+        method: Callable[..., Any],
+        said: Mapping[str, Any],
+        *refs: str,
+        key: str = "",
+        account: str = "",
     ) -> Any:
         options = {"idempotency_key": key, "stripe_account": account}
         with _translated():
@@ -402,7 +415,12 @@ def _event(said: Any) -> Event:
     kind, account = _text(said, "type"), _text(said, "account", needed=False)
     about, ref = _about(kind, thing, account)
     return Event(
-        id=_text(said, "id"), kind=kind, about=about, ref=ref, account=account, live=said.get("livemode", False)
+        id=_text(said, "id"),
+        kind=kind,
+        about=about,
+        ref=ref,
+        account=account,
+        live=said.get("livemode", False),
     )
 
 

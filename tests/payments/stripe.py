@@ -4,7 +4,9 @@ With STRIPE_TEST_KEY (sk_test_…) in the environment everything that asks for `
 """
 
 import os
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -13,8 +15,8 @@ from uuid import uuid4
 
 from stripe import StripeClient
 
-from payments.providers.base import Ask, RefundAsk
-from payments.providers.fakes.stripe_server import CONNECT_SECRET, KEY, WEBHOOK_SECRET, FakeStripe
+from payments.providers.base import Ask, ProviderError, RefundAsk
+from payments.providers.fakes.stripe_server import CONNECT_SECRET, WEBHOOK_SECRET, FakeStripe
 from payments.providers.stripe import Stripe
 
 TEST_KEY = os.environ.get("STRIPE_TEST_KEY", "")
@@ -54,6 +56,21 @@ def a_refund(charge: str, amount: int, *, key: str = "", **facts: Any) -> Refund
     return RefundAsk(key=key or f"refund:{uuid4().hex}", ref="", charge=charge, amount=amount, **facts)
 
 
+def at_once(call: Callable[[], Any]) -> list[str]:
+    """Two call in the same moment; for each the name of what came back, be it an answer or an exception."""
+    gate = threading.Barrier(2, timeout=10)
+
+    def once(_each: int) -> str:
+        gate.wait()
+        try:
+            return type(call()).__name__
+        except ProviderError as error:
+            return type(error).__name__
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(once, range(2)))
+
+
 @dataclass
 class Api:
     """A Stripe to talk to, with a way to make a paid charge there without anybody at a page."""
@@ -86,6 +103,3 @@ def real_api() -> Api:
         return str(intent.latest_charge)
 
     return Api(Stripe(secret_key=TEST_KEY), charge)
-
-
-__all__ = ["APIS", "CONNECT_SECRET", "KEY", "WEBHOOK_SECRET", "Api", "a_refund", "an_ask", "fake_api", "real_api"]

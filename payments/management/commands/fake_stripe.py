@@ -22,7 +22,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             server = FakeStripe(
-                port=options["port"], key=settings.FAKE_STRIPE_KEY, endpoints=endpoints(options["webhook"]), telling=True
+                port=options["port"],
+                key=settings.FAKE_STRIPE_KEY,
+                endpoints=endpoints(options["webhook"]),
+                telling=True,
             )
         except OSError as trouble:
             raise CommandError(f"Port {options['port']} is taken.") from trouble

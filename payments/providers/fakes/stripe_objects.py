@@ -69,7 +69,7 @@ class World:
     # --- keeping ---
 
     def _new(self, kind: str, /, account: str = "", **facts: Any) -> Object:
-        row = {"id": PREFIXES[kind] + secrets.token_hex(12), "object": kind, "created": self.now()}
+        row: Object = {"id": PREFIXES[kind] + secrets.token_hex(12), "object": kind, "created": self.now()}
         if kind not in ("account", "balance_transaction", "transfer_reversal", "refund"):
             row["livemode"] = self.live
         row |= facts
@@ -81,15 +81,15 @@ class World:
         """The object itself, not a copy. Raises StripeFault (resource_missing)."""
         row = self.objects.get(ref)
         if row is None or row["object"] != kind or self.owner[ref] != account:
-            raise StripeFault(
-                f"No such {kind}: '{ref}'", code="resource_missing", param=param, status=404
-            )
+            raise StripeFault(f"No such {kind}: '{ref}'", code="resource_missing", param=param, status=404)
         self._expire_by_clock(row)
         return row
 
     def all(self, kind: str, account: str = "", **facts: Any) -> list[Object]:
         """Every object of a kind, newest first, with these facts where they are given."""
-        rows = [row for row in self.objects.values() if row["object"] == kind and self.owner[row["id"]] == account]
+        rows = [
+            row for row in self.objects.values() if row["object"] == kind and self.owner[row["id"]] == account
+        ]
         for row in rows:
             self._expire_by_clock(row)
         return [row for row in reversed(rows) if all(row.get(name) == value for name, value in facts.items())]
@@ -134,7 +134,9 @@ class World:
         if said.get("mode") != "payment" or not said.get("line_items"):
             raise StripeFault("Only sessions in mode payment with line_items exist here.", param="mode")
         if not said.get("success_url"):
-            raise StripeFault("Missing required param: success_url.", code="parameter_missing", param="success_url")
+            raise StripeFault(
+                "Missing required param: success_url.", code="parameter_missing", param="success_url"
+            )
         currency, amount = _total(said["line_items"])
         _bounds(currency, amount)
         ends = said.get("expires_at", self.now() + SESSION_LONGEST)
@@ -160,7 +162,7 @@ class World:
         session = self.get("checkout.session", ref)
         if session["status"] != "open":
             raise StripeFault(
-                "Only Checkout Sessions with a status in [\"open\"] can be expired. "
+                'Only Checkout Sessions with a status in ["open"] can be expired. '
                 f"This Checkout Session has a status of {session['status']}."
             )
         return self._expire(session)
@@ -173,7 +175,11 @@ class World:
         return session
 
     def _expire_by_clock(self, row: Object) -> None:
-        if row["object"] == "checkout.session" and row["status"] == "open" and row["expires_at"] <= self.now():
+        if (
+            row["object"] == "checkout.session"
+            and row["status"] == "open"
+            and row["expires_at"] <= self.now()
+        ):
             self._expire(row)
 
     # --- a buyer at the page ---
@@ -296,16 +302,21 @@ class World:
         left = charge["amount"] - charge["amount_refunded"]
         amount = said.get("amount", left)
         if charge["disputed"]:
-            raise StripeFault(f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed")
+            raise StripeFault(
+                f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed"
+            )
         if not charge["paid"]:
             raise StripeFault(f"Charge {charge['id']} is not paid.", code="charge_not_refundable")
         if not left:
-            raise StripeFault(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
+            raise StripeFault(
+                f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded"
+            )
         if amount < 1:
             raise StripeFault("Invalid positive integer", code="parameter_invalid_integer", param="amount")
         if amount > left:
             raise StripeFault(
-                f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})", param="amount"
+                f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})",
+                param="amount",
             )
         refund = self._new(
             "refund", amount=amount, currency=charge["currency"], charge=charge["id"], reason=said.get("reason"),
@@ -346,7 +357,11 @@ class World:
             refund = self.get("refund", ref)
             back = -self.objects[refund["balance_transaction"]]["amount"]
             booked = self._book("refund_failure", back, ref)
-            refund |= {"status": "failed", "failure_reason": reason, "failure_balance_transaction": booked["id"]}
+            refund |= {
+                "status": "failed",
+                "failure_reason": reason,
+                "failure_balance_transaction": booked["id"],
+            }
             self._refunded(self.objects[refund["charge"]], -refund["amount"])
             self.happened("refund.updated", refund)
             self.happened("refund.failed", refund)
@@ -366,7 +381,9 @@ class World:
                 evidence_details={"due_by": self.now() + 7 * 24 * 3600, "has_evidence": False}, metadata={},
             )  # fmt: skip
             fee = DISPUTE_FEE.get(self.settles_in[0], 0)
-            booked = self._book("adjustment", -self.settled(amount, charge["currency"]), dispute["id"], fee=fee)
+            booked = self._book(
+                "adjustment", -self.settled(amount, charge["currency"]), dispute["id"], fee=fee
+            )
             dispute["balance_transactions"] = [deepcopy(booked)]
             self.happened("charge.dispute.created", dispute)
             self.happened("charge.dispute.funds_withdrawn", dispute)
@@ -401,7 +418,9 @@ class World:
         """A page, good for five minutes, where the holder says who they are."""
         account = self.get("account", said["account"], param="account")
         if said["type"] == "account_onboarding" and not (said.get("return_url") and said.get("refresh_url")):
-            raise StripeFault("You must provide return_url and refresh_url.", code="parameter_missing", param="return_url")
+            raise StripeFault(
+                "You must provide return_url and refresh_url.", code="parameter_missing", param="return_url"
+            )
         account["_return_url"] = said.get("return_url")
         url = f"{self.address}/c/onboard/{account['id']}"
         return {"object": "account_link", "created": self.now(), "expires_at": self.now() + 300, "url": url}
@@ -440,7 +459,9 @@ class World:
         if "source_transaction" in said:
             self._within_charge(said, amount)
         elif amount > self.balance():
-            raise StripeFault("You have insufficient available funds in your Stripe account.", code="balance_insufficient")
+            raise StripeFault(
+                "You have insufficient available funds in your Stripe account.", code="balance_insufficient"
+            )
         transfer = self._new(
             "transfer", amount=amount, amount_reversed=0, currency=said["currency"], destination=account["id"],
             source_transaction=said.get("source_transaction"), transfer_group=said.get("transfer_group"),
@@ -464,7 +485,8 @@ class World:
                 param="currency",
             )
         given = sum(
-            row["amount"] - row["amount_reversed"] for row in self.all("transfer", source_transaction=charge["id"])
+            row["amount"] - row["amount_reversed"]
+            for row in self.all("transfer", source_transaction=charge["id"])
         )
         left = booked["amount"] - self.settled(charge["amount_refunded"], charge["currency"]) - given
         if amount > left:
@@ -481,7 +503,8 @@ class World:
         amount = said.get("amount", left)
         if not 0 < amount <= left:
             raise StripeFault(
-                f"Transfer reversal amount ({amount}) is greater than unreversed amount ({left})", param="amount"
+                f"Transfer reversal amount ({amount}) is greater than unreversed amount ({left})",
+                param="amount",
             )
         if amount > self.balance(transfer["destination"]):
             raise StripeFault(
@@ -506,7 +529,9 @@ class World:
         if account and not self.get("account", account)["payouts_enabled"]:
             raise StripeFault("Payouts are disabled on this account.", code="payouts_not_allowed")
         if not 0 < said["amount"] <= self.balance(account):
-            raise StripeFault("You have insufficient funds in your Stripe account.", code="balance_insufficient")
+            raise StripeFault(
+                "You have insufficient funds in your Stripe account.", code="balance_insufficient"
+            )
         payout = self._new(
             "payout", account, amount=said["amount"], currency=said["currency"], status="pending", failure_code=None,
             arrival_date=self.now() + 2 * 24 * 3600, automatic=False, metadata=said.get("metadata", {}),
@@ -534,7 +559,9 @@ def _total(items: list[Object]) -> tuple[str, int]:
     for item in items:
         price = item.get("price_data") or {}
         if "unit_amount" not in price or "product_data" not in price:
-            raise StripeFault("Only price_data with unit_amount and product_data exists here.", param="line_items")
+            raise StripeFault(
+                "Only price_data with unit_amount and product_data exists here.", param="line_items"
+            )
         currencies.add(price["currency"].lower())
         amount += price["unit_amount"] * item.get("quantity", 1)
     if len(currencies) > 1:
@@ -552,5 +579,6 @@ def _bounds(currency: str, amount: int) -> None:
         )
     if amount > MOST:
         raise StripeFault(
-            f"The Checkout Session's total amount due must be no more than {MOST} {currency}", code="amount_too_large"
+            f"The Checkout Session's total amount due must be no more than {MOST} {currency}",
+            code="amount_too_large",
         )

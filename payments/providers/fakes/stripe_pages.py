@@ -38,7 +38,9 @@ def page(title: str, body: str) -> str:
 
 def money(amount: int, currency: str) -> str:
     """An amount as people here read it."""
-    return f"{amount:,} ₫".replace(",", ".") if currency == "vnd" else f"{amount / 100:.2f} {currency.upper()}"
+    return (
+        f"{amount:,} ₫".replace(",", ".") if currency == "vnd" else f"{amount / 100:.2f} {currency.upper()}"
+    )
 
 
 def checkout(session: dict[str, Any], wrong: str = "") -> str:

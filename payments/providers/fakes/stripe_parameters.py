@@ -67,9 +67,7 @@ def checked(given: Mapping[str, Any], shape: Any, path: str = "") -> dict[str, A
     for name, value in given.items():
         where = f"{path}[{name}]" if path else name
         if name not in hints:
-            raise StripeFault(
-                f"Received unknown parameter: {where}", code="parameter_unknown", param=where
-            )
+            raise StripeFault(f"Received unknown parameter: {where}", code="parameter_unknown", param=where)
         values[name] = _value(value, hints[name], where)
     for name in sorted(getattr(shape, "__required_keys__", ())):
         if name in hints and name not in values:
@@ -88,7 +86,9 @@ def _value(value: Any, hint: Any, where: str) -> Any:
             return ""
         message = f"You passed an empty string for '{where}'."
         raise StripeFault(message, code="parameter_invalid_empty", param=where)
-    if words and words != [""]:  # the library adds `str` for words that come later; today's Stripe knows these
+    if words and words != [
+        ""
+    ]:  # the library adds `str` for words that come later; today's Stripe knows these
         if value in words:
             return value
         if not {int, bool} & set(choices):

@@ -152,7 +152,9 @@ class FakeStripe(ThreadingHTTPServer):
         """The answer to a call, the same one again for a key that was used before. Raises StripeFault."""
         said = checked(nested(call.form), route.shape)
         if call.account and call.account not in self.world.objects:
-            raise StripeFault("The provided key does not have access to this account.", code="account_invalid", status=403)
+            raise StripeFault(
+                "The provided key does not have access to this account.", code="account_invalid", status=403
+            )
         if call.method != "POST" or not call.key:
             return 200, self._execute(route, said, call)
         return self._once(call, route, said)
