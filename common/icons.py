@@ -51,6 +51,7 @@ ICONS = {
     "download": '<path d="M12 4v11M7 11l5 5 5-5M4 20h16"/>',
     "package": '<path d="m12 2 9 5v10l-9 5-9-5V7zM3 7l9 5 9-5M12 12v10"/>',
     "wallet": '<path d="M19 7V4H5a2 2 0 0 0 0 4h16v12H5a2 2 0 0 1-2-2V6M17 14h.01"/>',
+    "card": '<rect x="2" y="5" width="20" height="14" rx="2"/><path d="M2 10h20M6 15h4"/>',
     "list": '<path d="M8 6h13M8 12h13M8 18h13M3 6h.01M3 12h.01M3 18h.01"/>',
     "handshake": '<path d="m11 17 2 2a1.4 1.4 0 0 0 2-2M14 14l2.5 2.5a1.4 1.4 0 0 0 2-2L14 10l-2 2a2 2 0 0 1-3-3l3-3 2 1 5-1v9M3 6l5 1M3 6v9l6 5"/>',
     "arrow-up": '<path d="M12 19V5M5 12l7-7 7 7"/>',

@@ -240,6 +240,11 @@ class Provider(ABC):
         """Where a payment is now. Raises Unreachable, Refused."""
         raise NotOffered(self, Offer.CHECKOUT)
 
+    def payment_ref(self, ref: str) -> str:
+        """The name we keep a payment by, for a name that an event uses, which may be that of a part of it (a charge).
+        Raises Unreachable, Refused (a payment that is not ours)."""
+        return ref
+
     def events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Event]:
         """What a webhook is about, once its signature is proved on the raw bytes. Raises Forged, Malformed."""
         raise NotOffered(self, Offer.CHECKOUT)

@@ -125,12 +125,14 @@ class Stripe(Provider):
         `amount` and `currency` are those of the charge, to be compared with what was asked. Without a balance
         transaction (Stripe may bring it later, with charge.updated) nothing is said of the fee and the settlement.
         Raises Unreachable, Refused (no_session: a payment that is not ours)."""
-        if not ref.startswith("cs_"):
-            ref = self._session_of(ref)
+        ref = self.payment_ref(ref)
         session = self._call(self._client.v1.checkout.sessions.retrieve, {"expand": [_MONEY]}, ref)
         return _standing(session.to_dict())
 
-    def _session_of(self, ref: str) -> str:
+    def payment_ref(self, ref: str) -> str:
+        """The session of a payment intent or a charge; a session is its own. Raises Unreachable, Refused (no_session)."""
+        if ref.startswith("cs_"):
+            return ref
         if ref.startswith(("ch_", "py_")):
             ref = self._call(self._client.v1.charges.retrieve, {}, ref).payment_intent or ""
         found = (

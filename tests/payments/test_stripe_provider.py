@@ -299,6 +299,7 @@ def test_what_stripe_does_not_know_is_refused(api, ref):
 def test_a_payment_is_found_by_its_intent_and_its_charge(stripe, fake_stripe, paid):
     standing = paid()
     intent = fake_stripe.world.objects[standing.charge]["payment_intent"]
+    assert stripe.payment_ref(intent) == stripe.payment_ref(standing.charge) == standing.ref
     assert stripe.fetch(intent) == stripe.fetch(standing.charge) == standing
 
 

@@ -86,7 +86,7 @@ def overview(charges: list[dict[str, Any]], disputes: list[dict[str, Any]]) -> s
     """What a shopkeeper would see at Stripe: charges and disputes, with buttons for what happens from outside."""
     rows = [
         f"<h2>{money(row['amount'], row['currency'])}</h2><p>{row['id']}, {escape(row['description'] or '')}: "
-        f"{row['status']}, đã hoàn {money(row['amount_refunded'], row['currency'])}</p>"
+        f"đã hoàn {money(row['amount_refunded'], row['currency'])}</p>"
         + _buttons("charge", row["id"], {"refund": "Hoàn tất cả", "dispute": "Người mua khiếu nại với ngân hàng"})
         for row in charges if row["paid"]
     ] + [
