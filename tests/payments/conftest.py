@@ -15,6 +15,7 @@ from tests.payments.stripe import APIS, Api, fake_api, real_api, stripe_for
 def fake_stripe(monkeypatch: Any) -> Generator[FakeStripe, None, None]:
     """A Stripe of one's own on loopback; the library does not rest between its tries."""
     monkeypatch.setattr(HTTPClient, "INITIAL_DELAY", 0)
+    monkeypatch.setattr("stripe.enable_telemetry", False)  # else the bare library writes into the home folder
     with FakeStripe() as server:
         yield server
 

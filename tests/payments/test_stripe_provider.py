@@ -542,6 +542,12 @@ def test_stripes_published_way_of_signing(vector_stripe):
         ({"Stripe-Signature": VECTOR_SIGNATURE}, b"\xff", 0, "wrong"),
         ({"Stripe-Signature": VECTOR_SIGNATURE}, VECTOR, 301, "stale"),
         ({"Stripe-Signature": VECTOR_SIGNATURE}, VECTOR, -301, "stale"),
+        (
+            {"Stripe-Signature": VECTOR_SIGNATURE.replace(",", f",t={VECTOR_AT + 9999},")},
+            VECTOR,
+            9999,
+            "unsigned",
+        ),
         # an old signature dressed with a second, fresh time
         (
             {"Stripe-Signature": VECTOR_SIGNATURE.replace(",", f" ,t={VECTOR_AT + 9999},")},
@@ -663,10 +669,11 @@ def test_no_secret_and_no_name_is_shown_or_logged(stripe, fake_stripe, caplog):
         assert secret not in said
 
 
-def test_the_library_does_not_mark_this_machine(stripe, tmp_path, monkeypatch):
+def test_the_library_does_not_mark_this_machine(monkeypatch, tmp_path, fake_stripe):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    stripe.begin(an_ask())
-    stripe.begin(an_ask())
+    monkeypatch.setattr("stripe._telemetry_id._loaded", False)
+    monkeypatch.setattr("stripe.enable_telemetry", True)
+    stripe_for(fake_stripe).begin(an_ask())
     assert list(tmp_path.iterdir()) == []
 
 
