@@ -16,6 +16,7 @@ from payments.providers.base import Offer, Provider
 PROVIDERS = {
     "sepay": "payments.providers.sepay.SePay",
     "momo": "payments.providers.momo.MoMo",
+    "stripe": "payments.providers.stripe.Stripe",
 }
 
 

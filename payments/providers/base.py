@@ -173,12 +173,15 @@ class RefundOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refunded:
-    """A refund as the provider has it."""
+    """A refund as the provider has it. `charge` and `key` (of our asking; empty if somebody refunded by hand there) tell
+    whose it is."""
 
     ref: str
     outcome: RefundOutcome
     amount: int
     fault: str = ""
+    charge: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,7 @@ class Provider(ABC):
 
     name: ClassVar[str]
     offers: ClassVar[frozenset[Offer]]
-    method: ClassVar[Method | None] = None
+    method: Method | None = None
 
     def __init__(self, **config: Any) -> None:
         self.config = config
@@ -252,6 +255,11 @@ class Provider(ABC):
     def fetch(self, ref: str) -> Standing:
         """Where a payment is now. Raises Unreachable, Refused."""
         raise NotOffered(self, Offer.CHECKOUT)
+
+    def payment_ref(self, ref: str) -> str:
+        """The name we keep a payment by, for a name that an event uses, which may be that of a part of it (a charge).
+        Raises Unreachable, Refused (a payment that is not ours)."""
+        return ref
 
     def events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Event]:
         """What a webhook is about, once its signature is proved on the raw bytes. Raises Forged, Malformed."""

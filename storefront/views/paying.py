@@ -15,6 +15,7 @@ from orders.models import Purchase
 from orders.queries import purchase_by_key
 from payments import asking, services
 from payments.models import Payment
+from payments.views.leaving import leave
 
 
 def _payment(key: str) -> tuple[Payment, Purchase]:
@@ -42,7 +43,8 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(purchase)
-    return render(request, "storefront/pay_leave.html", {"url": url, "at": asking.AtProvider(payment)})
+    at = asking.AtProvider(payment)
+    return leave(request, url, amount=at.amount, way=at.label)
 
 
 @require_safe
