@@ -6,11 +6,11 @@ from functools import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from orders.models import Order
+from orders.models import Order, Purchase
 from orders.queries import CartView
 from payments import qr, vietqr
 from payments.banks import Bank, bank
-from payments.models import Method, Payment, PaymentAccount
+from payments.models import Payment, PaymentAccount
 from sellers.models import Shop
 
 
@@ -54,15 +54,23 @@ class Asked:
 def asked_for(orders: list[Order]) -> dict[int, Asked]:
     """For each order that still waits for a transfer, what its buyer is asked for: the latest payment. 1 query."""
     waiting = Payment.objects.filter(
-        order__in=orders, method=Method.VIETQR, state=Payment.State.WAITING, received=0
+        order__in=orders, account__isnull=False, state=Payment.State.WAITING, received=0
     )
-    return {row.order_id: Asked(row) for row in waiting.select_related("account").order_by("pk")}
+    return {
+        row.order_id: Asked(row) for row in waiting.select_related("account").order_by("pk") if row.order_id
+    }
+
+
+def shared_of(purchase: Purchase) -> list[Payment]:
+    """Payments of several orders at once that still wait: by one QR or through a provider. 1 query."""
+    rows = purchase.payments.filter(purpose=Payment.Purpose.SHARED, state__in=Payment.OPEN)
+    return list(rows.select_related("account").order_by("pk"))
 
 
 def asked_by_key(key: str) -> Asked | None:
     """A payment that waits for a transfer, by its unguessable key. 1 query."""
     row = (
-        Payment.objects.filter(key=key, method=Method.VIETQR, state=Payment.State.WAITING)
+        Payment.objects.filter(key=key, account__isnull=False, state=Payment.State.WAITING)
         .select_related("account")
         .first()
     )
@@ -72,9 +80,5 @@ def asked_by_key(key: str) -> Asked | None:
 def shops_without_account(cart: CartView) -> list[Shop]:
     """Shops of a cart that take no transfers. 1 query."""
     shops = [part.shop for part in cart.shops]
-    having = set(
-        PaymentAccount.objects.filter(shop__in=shops, closed_at__isnull=True).values_list(
-            "shop_id", flat=True
-        )
-    )
+    having = set(PaymentAccount.objects.in_use().filter(shop__in=shops).values_list("shop_id", flat=True))
     return [shop for shop in shops if shop.pk not in having]

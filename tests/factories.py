@@ -1,6 +1,7 @@
 """The smallest worlds that tests need. Factories over fixtures: a test names what matters to it and nothing else."""
 
 import itertools
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -28,6 +29,7 @@ from places.services import path_of
 from sellers.models import Consent, Picture, PictureRendition, Scope, Shop, ShopFront, ShopMember, ShopSlug
 from sellers.photos import RENDITIONS
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 numbers = itertools.count(1)
 
 
@@ -99,6 +101,7 @@ def ShopFactory(
             number_end=number[-4:],
             holder="LY THI SEN",
             set_by=owner,
+            usable_from=LONG_AGO,  # tests go back in time
         )
         BankFeed.objects.create(account=kept)
     return shop

@@ -268,8 +268,34 @@ PAYMENT_CODE_PREFIX = env.str("PAYMENT_CODE_PREFIX", default="LUA")
 PAYMENT_HOLD_MINUTES = env.int(
     "PAYMENT_HOLD_MINUTES", default=24 * 60
 )  # goods are kept this long for a transfer
+ACCOUNT_COOL_HOURS = env.int(
+    "ACCOUNT_COOL_HOURS", default=24
+)  # a changed bank account counts only then; the phone known before is told at once
+REFUND_TWO_PEOPLE = env.int(
+    "REFUND_TWO_PEOPLE", default=2_000_000
+)  # đồng; above it who sends is not who approved
+PAYMENT_POOLED = env.bool(
+    "PAYMENT_POOLED", default=False
+)  # whether buyers may pay all farms at once, to the operator's account
+PAYMENT_RATES = env.bool(
+    "PAYMENT_RATES", default=False
+)  # whether commission and tax of the dated tables are kept
 # Providers that take buyers through a payment, by the name in payments.providers.PROVIDERS: what each asks for
 PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {}
+FAKE_MOMO = "http://127.0.0.1:8093"  # where `manage.py fake_momo` and the demo's own one listen
+if env.str("PAYMENT_MOMO_PARTNER", default=""):
+    PAYMENT_PROVIDERS["momo"] = {
+        "partner": env.str("PAYMENT_MOMO_PARTNER"), "access_key": env.str("PAYMENT_MOMO_ACCESS_KEY"),
+        "secret": env.str("PAYMENT_MOMO_SECRET"),
+        "address": env.str("PAYMENT_MOMO_ADDRESS", default="https://payment.momo.vn"),
+    }  # fmt: skip
+elif DEMO:
+    PAYMENT_PROVIDERS["momo"] = {
+        "partner": "FAKEMOMO",
+        "access_key": "momo",
+        "secret": "momo",
+        "address": FAKE_MOMO,
+    }
 
 # --- orders ---------------------------------------------------------------------------------------------------------
 # An order that nobody looks at: hours of the day (DAY_STARTS to DAY_ENDS) until each step

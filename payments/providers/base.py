@@ -188,7 +188,7 @@ class Refunded:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Method:
     """How a way to pay stands on the checkout page: a code for the form, words (lazy), an icon's name.
 
@@ -227,6 +227,17 @@ class Provider(ABC):
         `secrets` are those valid for the receiving account: one, or two while one replaces the other.
         Raises Forged before anything of the body is looked at, Malformed. An empty list is a set-up call.
         """
+        self.authenticate(secrets, headers, body, now)
+        return self.parse(body)
+
+    def authenticate(
+        self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> None:
+        """Prove who sent a webhook. Raises Forged."""
+        raise NotOffered(self, Offer.NOTICES)
+
+    def parse(self, body: bytes) -> list[Notice]:
+        """The notices in a webhook's body whose sender is proved. Raises Malformed."""
         raise NotOffered(self, Offer.NOTICES)
 
     def list_notices(self, key: str, account_number: str, since: datetime) -> list[Notice]:

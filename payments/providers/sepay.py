@@ -65,14 +65,17 @@ class SePay(Provider):
     name = "sepay"
     offers = frozenset({Offer.NOTICES, Offer.LISTING})
 
-    def read(
+    def authenticate(
         self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> list[Notice]:
+    ) -> None:
+        """Raises Forged (unsigned, stale, wrong)."""
+        _authenticate(secrets, headers, body, now)
+
+    def parse(self, body: bytes) -> list[Notice]:
         """The one notice of a webhook. Unknown fields are passed over, optional ones may be missing or null.
 
-        Raises Forged (unsigned, stale, wrong) and Malformed (bad_json, bad_<field>).
+        Raises Malformed (bad_json, bad_<field>).
         """
-        _authenticate(secrets, headers, body, now)
         line = fields.parse_object(body)
         return [
             Notice(
