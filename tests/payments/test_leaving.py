@@ -10,7 +10,7 @@ ADDRESS = "https://checkout.stripe.com/c/pay/cs_1?a=1&b=2#fid"
 
 @pytest.mark.django_db
 def test_a_buyer_goes_on_by_the_page_itself_or_by_its_button(rf: RequestFactory):
-    response = leave(rf.get("/"), ADDRESS, amount=150_000)
+    response = leave(rf.get("/"), ADDRESS, amount=150_000, way="Thẻ")
     text = response.content.decode()
     address = ADDRESS.replace("&", "&amp;")
     assert f'<meta http-equiv="refresh" content="0;url={address}">' in text
@@ -21,4 +21,7 @@ def test_a_buyer_goes_on_by_the_page_itself_or_by_its_button(rf: RequestFactory)
 
 @pytest.mark.django_db
 def test_an_address_cannot_break_out_of_the_page(rf: RequestFactory):
-    assert '"><script' not in leave(rf.get("/"), 'https://a.test/"><script>', amount=1).content.decode()
+    assert (
+        '"><script'
+        not in leave(rf.get("/"), 'https://a.test/"><script>', amount=1, way="Thẻ").content.decode()
+    )
