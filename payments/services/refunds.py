@@ -113,7 +113,7 @@ def approve_refund(refund_id: int, *, by: User) -> Refund:
     _check_covered(order, refund)
     changes: dict[str, object] = {"approved_by": by}
     if refund.way == Way.BANK:
-        changes |= {"code": new_code("R" + settings.PAYMENT_CODE_PREFIX[:4]), "account": operators_account()}
+        changes |= {"code": new_code(settings.PAYMENT_CODE_PREFIX[:4] + "R"), "account": operators_account()}
     _step(refund, State.APPROVED, Actor.of(by), **changes)
     ledger.book_refund(refund, by.pk)
     return refund
