@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.dispatch import receiver
 
+from common.inserting import insert
 from orders.models import Order
 from orders.signals import sum_changed
 from orders.states import State
@@ -102,7 +103,7 @@ def expect_payment(order: Order, amount: int | None = None) -> Payment:
 def expect_payments(orders: Sequence[Order]) -> None:
     """A payment for each of some new orders, in two statements. Call inside a transaction. Raises NoAccount."""
     accounts = _accounts(orders)
-    Payment.objects.bulk_create(_payment(order, order.total, accounts) for order in orders)
+    insert(_payment(order, order.total, accounts) for order in orders)
 
 
 def _payment(order: Order, amount: int, accounts: Mapping[int, PaymentAccount]) -> Payment:
