@@ -37,12 +37,12 @@ def _statement(model: type[Model]) -> tuple[str, str, str, list[Field]]:
     """The parts of a model's INSERT, and the fields whose values it takes."""
     quote, meta = connection.ops.quote_name, model._meta
     fields = [field for field in meta.local_concrete_fields if not isinstance(field, AutoField)]
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     one = f"({', '.join(['%s'] * len(fields))})"
     assert meta.pk is not None
     return (
         f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES",
         one,
-        f"RETURNING {quote(meta.pk.column)}",
+        f"RETURNING {quote(str(meta.pk.column))}",
         fields,
     )

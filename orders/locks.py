@@ -37,8 +37,13 @@ def _asked_of_lines() -> QuerySet[CartLine]:
 
 def products(ids: Iterable[int]) -> dict[int, Product]:
     """Products with what decides whether they can be had, locked in the order of their ids."""
-    rows = Product.objects.filter(pk__in=ids).only("pk", "live", "counted", "stock", "price")
-    return {product.pk: product for product in rows.select_for_update(no_key=True).order_by("pk")}
+    return {product.pk: product for product in _asked_of_shelf().filter(pk__in=ids)}
+
+
+@cache
+def _asked_of_shelf() -> QuerySet[Product]:
+    rows = Product.objects.only("pk", "live", "counted", "stock", "price")
+    return rows.select_for_update(no_key=True).order_by("pk")
 
 
 def order(order_id: int) -> Order:

@@ -109,13 +109,12 @@ def place_in_transaction(
     price is no longer the one the buyer saw. Source: architecture, 7.1.
     """
     at = at or timezone.now()
-    made = Purchase.objects.filter(buyer_key=buyer.key, idempotency_key=key)
-    purchase = made.first()
+    purchase = _made_before(buyer, key)
     if purchase is not None:
         return purchase, []
     lines = locks.cart_lines(cart)
     if not lines:  # nothing was in it, or the other of two presses has just emptied it
-        purchase = made.first()
+        purchase = _made_before(buyer, key)
         if purchase is None:
             raise CartEmpty
         return purchase, []
@@ -137,6 +136,11 @@ def place_in_transaction(
         if order.ready_at:
             announce(order)
     return purchase, orders
+
+
+def _made_before(buyer: BuyerFacts, key: str) -> Purchase | None:
+    """What the same press of the button has made already; there is one at most, so nothing needs sorting."""
+    return next(iter(Purchase.objects.filter(buyer_key=buyer.key, idempotency_key=key)), None)
 
 
 def _check_open(lines: list[CartLine]) -> None:
