@@ -50,6 +50,7 @@ def test_goods_are_promised_from_the_order_until_they_are_packed(product, two_or
 def test_counting_less_than_was_promised_names_the_promise(client, product, two_orders):
     page = count(client, product, quantity="6", mode="set")
     assert TOLD in page
+    assert "note-warn" in page
     assert "Không đủ hàng" in page
     product.refresh_from_db()
     assert product.stock == 6  # what buyers hold is not touched
