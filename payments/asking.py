@@ -6,10 +6,11 @@ from functools import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from orders.models import Order
+from orders.models import Order, Purchase
 from orders.queries import CartView
 from payments import qr, vietqr
 from payments.banks import Bank, bank
+from payments.methods import words
 from payments.models import Method, Payment, PaymentAccount
 from sellers.models import Shop
 
@@ -51,18 +52,51 @@ class Asked:
         return qr.svg(self.payload, label=_("Mã VietQR cho %(code)s") % {"code": self.payment.code})
 
 
-def asked_for(orders: list[Order]) -> dict[int, Asked]:
-    """For each order that still waits for a transfer, what its buyer is asked for: the latest payment. 1 query."""
-    waiting = Payment.objects.filter(
-        order__in=orders, method=Method.VIETQR, state=Payment.State.WAITING, received=0
-    )
-    return {row.order_id: Asked(row) for row in waiting.select_related("account").order_by("pk")}
+@dataclass(frozen=True)
+class AtProvider:
+    """A payment that a provider takes the buyer through."""
+
+    payment: Payment
+
+    @property
+    def amount(self) -> int:
+        """đồng still to come."""
+        return self.payment.rest
+
+    @property
+    def label(self) -> str:
+        return words(self.payment.method)
+
+
+def asked_for(orders: list[Order]) -> dict[int, Asked | AtProvider]:
+    """For each order that waits for money of its own, what its buyer is asked for: the latest payment. 1 query.
+
+    Orders that are paid together are asked for by `asked_together`.
+    """
+    waiting = Payment.objects.filter(order__in=orders, shared=None, state__in=Payment.OPEN, received=0)
+    rows = waiting.exclude(method=Method.COD).select_related("account").order_by("pk")
+    return {row.order_id: _asked(row) for row in rows if row.order_id}
+
+
+def asked_together(purchase: Purchase) -> list[Asked | AtProvider]:
+    """What a buyer is asked for several orders at once: by one QR or through a provider. 1 query."""
+    rows = purchase.payments.filter(purpose=Payment.Purpose.SHARED, state__in=Payment.OPEN)
+    return [_asked(row) for row in rows.select_related("account").order_by("pk") if row.rest]
+
+
+def _asked(payment: Payment) -> Asked | AtProvider:
+    return Asked(payment) if payment.account_id else AtProvider(payment)
+
+
+def open_payment(key: str) -> Payment | None:
+    """A payment by its unguessable key, whatever became of it. 1 query."""
+    return Payment.objects.filter(key=key).select_related("order__purchase", "purchase").first()
 
 
 def asked_by_key(key: str) -> Asked | None:
     """A payment that waits for a transfer, by its unguessable key. 1 query."""
     row = (
-        Payment.objects.filter(key=key, method=Method.VIETQR, state=Payment.State.WAITING)
+        Payment.objects.filter(key=key, account__isnull=False, state=Payment.State.WAITING)
         .select_related("account")
         .first()
     )
@@ -72,9 +106,11 @@ def asked_by_key(key: str) -> Asked | None:
 def shops_without_account(cart: CartView) -> list[Shop]:
     """Shops of a cart that take no transfers. 1 query."""
     shops = [part.shop for part in cart.shops]
-    having = set(
-        PaymentAccount.objects.filter(shop__in=shops, closed_at__isnull=True).values_list(
-            "shop_id", flat=True
-        )
-    )
+    having = set(PaymentAccount.objects.in_use().filter(shop__in=shops).values_list("shop_id", flat=True))
     return [shop for shop in shops if shop.pk not in having]
+
+
+def shops_with_account(orders: list[Order]) -> set[int]:
+    """The shops of some orders that take transfers. 1 query."""
+    rows = PaymentAccount.objects.in_use().filter(shop__in=[order.shop_id for order in orders])
+    return {shop_id for shop_id in rows.values_list("shop_id", flat=True) if shop_id}

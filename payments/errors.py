@@ -21,5 +21,59 @@ class OwnerOnly(NotAllowed):
     message = _("Chỉ chủ gian hàng đặt được tài khoản nhận tiền.")
 
 
+class StaffOnly(NotAllowed):
+    """Only those who run the market's money may do this."""
+
+    code = "staff_only"
+    message = _("Chỉ người phụ trách tiền của sàn làm được việc này.")
+
+
+class WrongStep(Refusal):
+    """Somebody was faster, or the thing has moved on: it is no longer in the state that this step starts from."""
+
+    code = "wrong_step"
+    message = _("Việc này đã được làm rồi hoặc không còn làm được. Hãy tải lại trang.")
+
+
+class NotYourself(NotAllowed):
+    """What moves much money needs two people."""
+
+    code = "not_yourself"
+    message = _("Khoản này cần một người khác duyệt.")
+
+
+class TooMuch(Refusal):
+    """More than there is."""
+
+    code = "too_much"
+    field = "amount"
+    status = 422
+    message = _("Số tiền lớn hơn số còn lại.")
+
+
+class MethodNotOffered(Refusal):
+    """This way to pay is not to be had for this cart."""
+
+    code = "method_not_offered"
+    field = "pay"
+    status = 422
+    message = _("Đơn này không trả được bằng cách đó. Hãy chọn cách khác.")
+
+
+class GatewayAway(Refusal):
+    """A provider does not answer; nothing is known, and nothing is lost."""
+
+    code = "gateway_away"
+    status = 503
+    message = _("Cổng thanh toán chưa trả lời. Hãy thử lại sau ít phút hoặc trả bằng cách khác.")
+
+
+class GatewayRefused(Refusal):
+    """A provider will not take this payment."""
+
+    code = "gateway_refused"
+    message = _("Cổng thanh toán không nhận khoản này. Hãy trả bằng cách khác.")
+
+
 class Unbalanced(AssertionError):
     """A booking whose lines do not sum to zero: a bug, never a refusal."""

@@ -1,14 +1,40 @@
-"""Double entry: every booking's lines sum to zero, and what is posted stays. Source: payments reference, section 7."""
+"""Double entry: every booking's lines sum to zero, and what is posted stays. Source: payments reference, section 7.
+
+What each account means stands in docs/payments.md. Money that came pays `buyer_funds`; an order that is paid in full takes
+its price from there (`allocate`); what must go back leaves it for `refunds_out` once a refund is approved.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from orders.models import Order
+from payments import rates
 from payments.errors import Unbalanced
-from payments.models import Account, LedgerEntry, LedgerLine
+from payments.models import (
+    Account,
+    Allocation,
+    LedgerEntry,
+    LedgerLine,
+    Payment,
+    PaymentAccount,
+    Receipt,
+    Refund,
+    SellerBalance,
+)
 from sellers.models import Shop
 
-Line = tuple[str, int, Shop | int | None]  # account, đồng (+ debit, − credit), seller
+
+class Line(NamedTuple):
+    """One side of a booking: đồng (+ debit, − credit), of which seller, with which party."""
+
+    account: str
+    amount: int
+    shop_id: int | None = None
+    party: str = ""
 
 
 @transaction.atomic
@@ -20,80 +46,153 @@ def post(
     order: Order | None = None,
     actor_id: int | None = None,
     note: str = "",
+    at: datetime | None = None,
 ) -> LedgerEntry:
     """Book once under `key`; a second call with the same key changes nothing and returns the first entry.
 
     Lines of zero đồng are left out. Raises Unbalanced.
     """
-    lines = [line for line in lines if line[1]]
-    if sum(amount for _account, amount, _shop in lines) or len(lines) < 2:
+    lines = [line for line in lines if line.amount]
+    if sum(line.amount for line in lines) or len(lines) < 2:
         raise Unbalanced(key)
-    entry, new = LedgerEntry.objects.get_or_create(
-        key=key, defaults={"kind": kind, "order": order, "actor_id": actor_id, "note": note}
-    )
+    facts = {"kind": kind, "order": order, "actor_id": actor_id, "note": note, "at": at or timezone.now()}
+    entry, new = LedgerEntry.objects.get_or_create(key=key, defaults=facts)
     if not new:
         return entry
-    LedgerLine.objects.bulk_create(
-        LedgerLine(entry=entry, account=account, amount=amount, shop_id=getattr(shop, "pk", shop))
-        for account, amount, shop in lines
-    )
+    LedgerLine.objects.bulk_create(LedgerLine(entry=entry, **line._asdict()) for line in lines)
     LedgerEntry.objects.filter(pk=entry.pk).update(posted=True)
     entry.posted = True
     return entry
 
 
-def balance(account: str, shop: Shop | None = None) -> int:
-    """The sum of an account in đồng, of one seller if given. Minus on `seller`: we owe them."""
+@transaction.atomic
+def reverse(key: str, *, actor_id: int | None = None, note: str = "") -> LedgerEntry | None:
+    """Take a booking back by one with the opposite signs, once. None if it was never made."""
+    entry = LedgerEntry.objects.filter(key=key).first()
+    if entry is None:
+        return None
+    lines = [
+        Line(line.account, -line.amount, line.shop_id, line.party) for line in entry.lines.order_by("pk")
+    ]
+    return post(
+        f"{key}:back", f"{entry.kind}_back"[:20], lines, order=entry.order, actor_id=actor_id, note=note
+    )
+
+
+def balance(account: str, shop: Shop | int | None = None, party: str | None = None) -> int:
+    """The sum of an account in đồng, of one seller or party if given. Minus on `seller`: we owe them."""
     lines = LedgerLine.objects.filter(account=account, entry__posted=True)
-    lines = lines.filter(shop=shop) if shop else lines
+    if shop is not None:
+        lines = lines.filter(shop=shop)
+    if party is not None:
+        lines = lines.filter(party=party)
     return lines.aggregate(sum=Sum("amount"))["sum"] or 0
 
 
-def book_direct_sale(order: Order, amount: int, key: str, actor_id: int | None = None) -> None:
-    """The buyer paid the seller's own account or hand: the seller holds the money, and it is theirs."""
+def seller_balance(shop_id: int) -> int:
+    """What a seller's lines sum to, from the kept balance: minus, we owe them. 1 query."""
+    return SellerBalance.objects.filter(shop=shop_id).values_list("amount", flat=True).first() or 0
+
+
+# --- money that came --------------------------------------------------------------------------------------------------
+
+
+def held_at(receipt: Receipt, shop_id: int | None, amount: int) -> Line:
+    """Where a receipt's money lies now, as the line that takes it in."""
+    if receipt.source == Receipt.Source.CARRIER:
+        return Line(Account.CASH_IN_TRANSIT, amount, party=receipt.provider)
+    if receipt.source == Receipt.Source.PROVIDER:
+        return at_provider(receipt.provider, amount)
+    if receipt.account is not None and receipt.account.is_operators:
+        return at_bank(receipt.account, amount)
+    return Line(Account.SELLER, amount, shop_id)  # the seller's own account or hand
+
+
+def at_bank(account: PaymentAccount, amount: int) -> Line:
+    """A line of one of the operator's bank accounts."""
+    return Line(Account.BANK, amount, party=account.party)
+
+
+def at_provider(name: str, amount: int) -> Line:
+    """A line of what a provider holds for us."""
+    return Line(Account.STRIPE, amount) if name == "stripe" else Line(Account.GATEWAY, amount, party=name)
+
+
+def book_unmatched(receipt: Receipt) -> None:
+    """Money that the operator holds and nobody can place yet. A seller's own account is no business of ours."""
+    rest, came = receipt.rest, held_at(receipt, None, receipt.rest)
+    if came.account == Account.SELLER or not rest:
+        return
+    lines = [came, Line(Account.UNMATCHED, -rest)]
+    post(f"receipt:{receipt.pk}:unmatched", "unmatched", lines, at=receipt.received_at)
+
+
+def book_allocation(allocation: Allocation, actor_id: int | None = None) -> None:
+    """Some money counts for a payment: for an order or a sale it is the buyer's until the price is paid in full; a debt
+    that a seller pays is the seller's at once."""
+    receipt, payment, amount = allocation.receipt, allocation.payment, allocation.amount
+    waited = LedgerEntry.objects.filter(key=f"receipt:{receipt.pk}:unmatched").exists()
+    came = Line(Account.UNMATCHED, amount) if waited else held_at(receipt, payment.shop_id, amount)
+    if payment.purpose == Payment.Purpose.DEBT:
+        goes = Line(Account.SELLER, -amount, payment.shop_id)
+    else:
+        goes = Line(Account.BUYER_FUNDS, -amount)
+    kind = "direct" if came.account == Account.SELLER else "received"
     post(
-        f"{key}", "direct", [(Account.SELLER, amount, order.shop_id), (Account.BUYER_FUNDS, -amount, None)],
-        order=order, actor_id=actor_id,
+        f"receipt:{receipt.pk}:{payment.pk}", kind, [came, goes], order=payment.order, actor_id=actor_id,
     )  # fmt: skip
 
 
-def book_carried_cash(order: Order, amount: int, key: str) -> None:
-    """A carrier took the buyer's cash at the door and still has it: whoever runs the market owes it to the seller.
-
-    Source: payments reference, section 7, "COD by carrier".
-    """
-    post(
-        key, "carried", [(Account.CASH_IN_TRANSIT, amount, None), (Account.BUYER_FUNDS, -amount, None)], order=order
-    )  # fmt: skip
-
-
-def book_direct_refund(order: Order, amount: int, key: str, actor_id: int | None = None) -> None:
-    """The seller sent the buyer's money back from their own account or hand."""
-    post(
-        key, "refund", [(Account.BUYER_FUNDS, amount, None), (Account.SELLER, -amount, order.shop_id)],
-        order=order, actor_id=actor_id,
-    )  # fmt: skip
+def book_fee(receipt: Receipt) -> None:
+    """What a provider keeps of a receipt for itself."""
+    if receipt.fee:
+        lines = [Line(Account.FEES, receipt.fee), at_provider(receipt.provider, -receipt.fee)]
+        post(f"receipt:{receipt.pk}:fee", "fee", lines)
 
 
 def allocate(order: Order) -> None:
-    """The price of an order that is paid in full belongs to the seller; of one that is stopped or not paid, nothing.
-
-    Books the difference to what was booked before, so that it may be called after every change of an order.
+    """The price of an order that is paid in full belongs to the seller, less what the market keeps; of one that is stopped
+    or not paid, nothing does. Books the difference to what was booked before, so that it may be called after any change.
     """
     before = LedgerEntry.objects.filter(kind="allocate", order=order)
-    booked = (
-        LedgerLine.objects.filter(entry__in=before, account=Account.SELLER).aggregate(sum=Sum("amount"))[
-            "sum"
-        ]
-        or 0
-    )
-    change = (
-        order.total if order.is_paid and not order.stopped else 0
-    ) + booked  # the seller's credit is minus
-    if not change:
-        return
-    number = before.count()
+    booked = {
+        row["account"]: row["sum"]
+        for row in LedgerLine.objects.filter(entry__in=before).order_by().values("account").annotate(sum=Sum("amount"))
+    }  # fmt: skip
+    due = order.total if order.is_paid and not order.stopped else 0
+    kept = rates.kept_of(order) if due else rates.NOTHING
+    wanted = [
+        Line(Account.BUYER_FUNDS, due), Line(Account.SELLER, kept.total - due, order.shop_id),
+        Line(Account.COMMISSION, -kept.commission), Line(Account.VAT_WITHHELD, -kept.vat),
+        Line(Account.PIT_WITHHELD, -kept.pit),
+    ]  # fmt: skip
+    lines = [line._replace(amount=line.amount - booked.get(line.account, 0)) for line in wanted]
+    if any(line.amount for line in lines):
+        number = before.count()
+        key = f"allocate:order:{order.pk}"
+        post(f"{key}:{number}" if number else key, "allocate", lines, order=order)
+
+
+# --- money that goes back ---------------------------------------------------------------------------------------------
+
+
+def book_refund(refund: Refund, actor_id: int | None = None) -> None:
+    """A refund is approved: its money is on the way out, whoever sends it."""
+    source = Account.BUYER_FUNDS if refund.order_id else Account.UNMATCHED
+    lines = [Line(source, refund.amount), Line(Account.REFUNDS_OUT, -refund.amount)]
+    post(f"refund:{refund.pk}", "refund", lines, order=refund.order, actor_id=actor_id)
+
+
+def book_refund_sent(refund: Refund, actor_id: int | None = None) -> None:
+    """A refund has left where its money lay: the seller's hand, a bank account, a provider."""
+    if refund.way == Refund.Way.PROVIDER:
+        left = at_provider(refund.provider, -refund.amount)
+    elif refund.way == Refund.Way.BANK and refund.account is not None:
+        left = at_bank(refund.account, -refund.amount)
+    else:
+        assert refund.order is not None
+        left = Line(Account.SELLER, -refund.amount, refund.order.shop_id)
+    lines = [Line(Account.REFUNDS_OUT, refund.amount), left]
     post(
-        f"allocate:order:{order.pk}:{number}" if number else f"allocate:order:{order.pk}", "allocate",
-        [(Account.BUYER_FUNDS, change, None), (Account.SELLER, -change, order.shop_id)], order=order,
-    )  # fmt: skip
+        f"refund:{refund.pk}:sent:{refund.tries}", "refund_sent", lines, order=refund.order, actor_id=actor_id
+    )

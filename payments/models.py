@@ -1,16 +1,19 @@
 """Accounts that receive, payments that are expected, money that came, and the ledger."""
 
 import secrets
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedCharField
 
+from catalog.models import Category
 from common.codes import long_code
-from orders.models import Order
+from orders.models import Order, OrderLine, Purchase
 from sellers.models import Shop
 
 
@@ -19,17 +22,33 @@ def new_secret() -> str:
     return secrets.token_hex(32)
 
 
-class PaymentAccount(models.Model):
-    """A bank account that buyers transfer to. Set by the shop's owner alone; the number is encrypted at rest."""
+class PaymentAccountQuerySet(models.QuerySet["PaymentAccount"]):
+    """Sentences about accounts."""
 
-    shop = models.ForeignKey(Shop, models.PROTECT, related_name="payment_accounts")
+    def in_use(self, at: datetime | None = None) -> Self:
+        """Accounts that buyers are sent to at that time: no longer cooling off, not closed yet."""
+        at = at or timezone.now()
+        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=at), usable_from__lte=at)
+
+
+class PaymentAccount(models.Model):
+    """A bank account that buyers transfer to; without a shop it is the operator's own, for money that is pooled.
+
+    A shop's is set by its owner alone; the number is encrypted at rest. A changed account counts from `usable_from` on,
+    when the one before it closes; until then it can be called off.
+    """
+
+    shop = models.ForeignKey(Shop, models.PROTECT, null=True, blank=True, related_name="payment_accounts")
     bank_bin = models.CharField(_("ngân hàng"), max_length=6)
     number = EncryptedCharField(_("số tài khoản"), max_length=255)
     number_end = models.CharField(max_length=4, editable=False)
     holder = models.CharField(_("tên chủ tài khoản"), max_length=80)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    usable_from = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)  # a small test transfer arrived
+    objects = PaymentAccountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tài khoản nhận tiền")
@@ -42,6 +61,16 @@ class PaymentAccount(models.Model):
     def __str__(self) -> str:
         return f"{self.bank_bin} …{self.number_end}"
 
+    @property
+    def is_operators(self) -> bool:
+        """Whether its money is pooled: whoever runs the market owes it to the sellers."""
+        return self.shop_id is None
+
+    @property
+    def party(self) -> str:
+        """Its name in the ledger."""
+        return f"account:{self.pk}"
+
 
 class BankFeed(models.Model):
     """Where a provider tells us of money on one account: an unguessable address and its secrets, two at once."""
@@ -52,6 +81,8 @@ class BankFeed(models.Model):
     secret = EncryptedCharField(max_length=255, default=new_secret)
     previous_secret = EncryptedCharField(max_length=255, null=True)
     active = models.BooleanField(default=True)
+    api_key = EncryptedCharField(max_length=255, null=True)  # where the provider lists what came
+    polled_at = models.DateTimeField(null=True)
     refused = models.PositiveIntegerField(
         default=0
     )  # deliveries with a wrong signature; nothing else is kept of them
@@ -66,26 +97,71 @@ class BankFeed(models.Model):
 
 
 class Method(models.TextChoices):
-    """Ways to pay."""
+    """Ways to pay that are our own; providers bring theirs (`payments.methods`)."""
 
     VIETQR = "vietqr", _("Chuyển khoản VietQR")
+    POOLED = "pooled", _("Chuyển khoản VietQR cho sàn")
     COD = "cod", _("Trả tiền khi nhận hàng")
+    CASH = "cash", _("Tiền mặt tại chợ")
+
+
+class MethodRule(models.Model):
+    """What the operator (no shop) or a shop says of a way to pay: not here, or only between these amounts (đồng)."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, null=True, blank=True, related_name="method_rules")
+    method = models.CharField(_("cách trả tiền"), max_length=12)
+    refused = models.BooleanField(_("không nhận"), default=False)
+    least = models.BigIntegerField(_("từ"), null=True, blank=True)
+    most = models.BigIntegerField(_("đến"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("quy định cách trả tiền")
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "method"], name="method_rule_once"),
+            models.UniqueConstraint(
+                fields=["method"], condition=Q(shop__isnull=True), name="method_rule_of_all_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {'–' if self.refused else '+'}"
+
+
+NOT_CASHLESS = frozenset({Method.COD, Method.CASH})
 
 
 class Payment(models.Model):
-    """Money we expect for one order: how much, to which account, under which code, until when."""
+    """Money we expect: how much, to which account, under which code, until when.
+
+    A payment of several orders at once (pooled, by card) is SHARED and has a part for each order, which carries no code
+    of its own; what comes to it is divided among its parts. `provider_ref` is the provider's name for it.
+    """
 
     class State(models.TextChoices):
+        CREATED = "created", _("Chưa bắt đầu")
         WAITING = "waiting", _("Chờ tiền")
+        PROCESSING = "processing", _("Đang xử lý")
         CONFIRMED = "confirmed", _("Đã nhận tiền")
         EXPIRED = "expired", _("Hết hạn")
         CANCELLED = "cancelled", _("Đã hủy")
+        FAILED = "failed", _("Không thành")
+
+    class Purpose(models.TextChoices):
+        ORDER = "order", _("Đơn hàng")
+        SHARED = "shared", _("Nhiều đơn")
+        STALL = "stall", _("Bán tại chợ")
+        DEBT = "debt", _("Phí nợ sàn")
+
+    OPEN = (State.CREATED, State.WAITING, State.PROCESSING)
 
     key = models.CharField(max_length=32, unique=True, default=long_code, editable=False)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
-    shop_id = models.BigIntegerField()
+    purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.ORDER)
+    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="payments")
+    purchase = models.ForeignKey(Purchase, models.PROTECT, null=True, related_name="payments")
+    shared = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
+    shop_id = models.BigIntegerField(null=True)
     account = models.ForeignKey(PaymentAccount, models.PROTECT, null=True, related_name="payments")
-    method = models.CharField(max_length=8, choices=Method)
+    method = models.CharField(max_length=12)
     amount = models.BigIntegerField()
     received = models.BigIntegerField(default=0)
     code = models.CharField(max_length=16, unique=True, null=True)
@@ -94,7 +170,10 @@ class Payment(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     by_machine = models.BooleanField(default=False)  # a bank's notice said so, not a person
     provider = models.CharField(max_length=12, blank=True)
-    provider_ref = models.CharField(max_length=80, blank=True)
+    provider_ref = models.CharField(max_length=255, blank=True)
+    redirect_url = models.URLField(max_length=2048, blank=True)  # where the buyer pays at the provider's
+    fault = models.CharField(max_length=60, blank=True)  # the provider's word for what went wrong
+    checked_at = models.DateTimeField(null=True)  # when the provider was asked last
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -105,12 +184,24 @@ class Payment(models.Model):
                 condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
                 name="payment_confirmed_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(purpose="order", order__isnull=False, shop_id__isnull=False)
+                | Q(purpose="shared", order__isnull=True, purchase__isnull=False)
+                | Q(purpose__in=("stall", "debt"), order__isnull=True, shop_id__isnull=False),
+                name="payment_is_for_something",
+            ),
             models.UniqueConstraint(
                 fields=["provider", "provider_ref"],
                 condition=~Q(provider_ref=""),
                 name="payment_provider_ref_once",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["provider", "checked_at"], condition=Q(state__in=("waiting", "processing")) & ~Q(provider=""),
+                name="payment_to_ask_about",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.code or self.method} {self.amount}"
@@ -120,50 +211,82 @@ class Payment(models.Model):
         """đồng still missing."""
         return max(self.amount - self.received, 0)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether we still wait for it."""
+        return self.state in self.OPEN
+
+    @property
+    def is_cashless(self) -> bool:
+        return self.method not in NOT_CASHLESS
+
 
 class WebhookEvent(models.Model):
     """What a provider sent, raw, once. A second delivery of the same event ends here."""
 
-    feed = models.ForeignKey(BankFeed, models.PROTECT, related_name="events")
+    feed = models.ForeignKey(BankFeed, models.PROTECT, null=True, related_name="events")
     provider = models.CharField(max_length=12)
-    event_id = models.CharField(max_length=80)
+    event_id = models.CharField(max_length=255)
     body = models.BinaryField()
     at = models.DateTimeField(default=timezone.now)
     processed_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=40, blank=True)  # why a genuine delivery could not be read
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["feed", "event_id"], name="webhook_event_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "event_id"], name="webhook_event_once"),
+            models.UniqueConstraint(
+                fields=["provider", "event_id"],
+                condition=Q(feed__isnull=True),
+                name="webhook_event_of_provider_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(processed_at__isnull=True), name="webhook_event_left")
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.event_id}"
 
 
 class Receipt(models.Model):
-    """Money that really came. Never edited except for what it was matched to, never deleted."""
+    """Money that really came. Never deleted, never edited but for its state; what it pays stands in its allocations.
+
+    For a provider's money `provider_id` names the charge, `fee` is what the provider keeps (đồng), and `settled_*` say in
+    what it is paid out: the currency's smallest unit, and the rate.
+    """
 
     class State(models.TextChoices):
         MATCHED = "matched", _("Đã khớp")
         UNMATCHED = "unmatched", _("Chưa khớp")
         AMBIGUOUS = "ambiguous", _("Chưa rõ")
         IGNORED = "ignored", _("Bỏ qua")
+        RETURNING = "returning", _("Trả lại người gửi")
 
     class Source(models.TextChoices):
         BANK = "bank", _("Ngân hàng báo")
+        STATEMENT = "statement", _("Sao kê ngân hàng")
         SELLER = "seller", _("Người bán báo")
         CASH = "cash", _("Tiền mặt")
         CARRIER = "carrier", _("Hãng giao hàng thu hộ")
+        PROVIDER = "provider", _("Cổng thanh toán báo")
+
+    BY_MACHINE = (Source.BANK, Source.STATEMENT, Source.PROVIDER)
 
     account = models.ForeignKey(PaymentAccount, models.PROTECT, null=True, related_name="receipts")
-    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="receipts")
-    source = models.CharField(max_length=8, choices=Source)
+    source = models.CharField(max_length=9, choices=Source)
     state = models.CharField(max_length=10, choices=State)
     provider = models.CharField(max_length=12, blank=True)
-    provider_id = models.CharField(max_length=80, blank=True)
+    provider_id = models.CharField(max_length=255, blank=True)
     direction = models.CharField(max_length=3, default="in")
     amount = models.BigIntegerField()
+    fee = models.BigIntegerField(default=0)
+    settled_amount = models.BigIntegerField(null=True)
+    settled_currency = models.CharField(max_length=3, blank=True)
+    settled_rate = models.DecimalField(max_digits=20, decimal_places=10, null=True)
     bank_reference = models.CharField(max_length=100, blank=True)
     memo = models.TextField(blank=True)  # the whole of it: the code may stand anywhere
+    counterparty = EncryptedCharField(max_length=255, blank=True, null=True)  # who sent it, as the bank says
     booked_at = models.DateTimeField()
     received_at = models.DateTimeField(default=timezone.now)
     event = models.ForeignKey(WebhookEvent, models.PROTECT, null=True, related_name="receipts")
@@ -177,6 +300,11 @@ class Receipt(models.Model):
                 condition=~Q(provider_id=""),
                 name="receipt_once",
             ),
+            models.UniqueConstraint(
+                fields=["provider", "provider_id"],
+                condition=Q(account__isnull=True) & ~Q(provider_id=""),
+                name="receipt_of_provider_once",
+            ),
             # ties the webhook and a statement line of the same transfer together, where the bank gives a reference
             models.UniqueConstraint(
                 fields=["account", "direction", "booked_at", "amount", "bank_reference"],
@@ -184,46 +312,213 @@ class Receipt(models.Model):
                 name="receipt_fingerprint",
             ),
         ]
-        indexes = [models.Index(fields=["account", "state", "-id"], name="receipt_desk")]
+        indexes = [
+            models.Index(fields=["account", "state", "-id"], name="receipt_desk"),
+            models.Index(fields=["account", "booked_at"], name="receipt_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.state}"
 
+    @property
+    def by_machine(self) -> bool:
+        """Whether a bank or a provider said so, not a person."""
+        return self.source in self.BY_MACHINE
+
+    @property
+    def allocated(self) -> int:
+        """đồng of it that pay something already. 1 query."""
+        return self.allocations.aggregate(sum=Sum("amount", default=0))["sum"]
+
+    @property
+    def rest(self) -> int:
+        """đồng of it that pay nothing yet; nothing where it only confirms what a seller had said. 1 query."""
+        return 0 if self.confirms_id else self.amount - self.allocated
+
+
+class Allocation(models.Model):
+    """How much of some money that came counts for one payment. Append-only; a receipt may pay several."""
+
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="allocations")
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="allocations")
+    amount = models.BigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    actor_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="allocation_positive"),
+            models.UniqueConstraint(fields=["receipt", "payment"], name="allocation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}"
+
 
 class Refund(models.Model):
-    """Money that should go back, and how far it got."""
+    """Money that should go back, and how far it got.
+
+    How it goes: by the seller's own hand, from the operator's bank account (`to_*` scanned from the buyer's VietQR, `code`
+    in the memo), or by the provider that took it. States and who may take which step: `payments.refunds`.
+    """
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Đề nghị hoàn")
+        APPROVED = "approved", _("Đã duyệt")
+        SENDING = "sending", _("Đang gửi")
         SENT = "sent", _("Đã hoàn")
+        CONFIRMED = "confirmed", _("Khách đã nhận")
+        FAILED = "failed", _("Gửi không được")
         WITHDRAWN = "withdrawn", _("Không phải hoàn nữa")  # the buyer owes the money after all
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="refunds")
+    class Way(models.TextChoices):
+        SELLER = "seller", _("Người bán tự trả")
+        BANK = "bank", _("Chuyển khoản từ sàn")
+        PROVIDER = "provider", _("Qua cổng thanh toán")
+
+    COUNTS = (State.PROPOSED, State.APPROVED, State.SENDING, State.SENT, State.CONFIRMED, State.FAILED)
+    PROMISED = (
+        State.APPROVED,
+        State.SENDING,
+        State.SENT,
+        State.CONFIRMED,
+        State.FAILED,
+    )  # booked in the ledger
+
+    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="refunds")
     receipt = models.ForeignKey(Receipt, models.PROTECT, null=True, related_name="refunds")
     amount = models.BigIntegerField()
     reason = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    way = models.CharField(max_length=8, choices=Way, default=Way.SELLER)
+    code = models.CharField(max_length=16, unique=True, null=True)
+    account = models.ForeignKey(
+        PaymentAccount, models.PROTECT, null=True, related_name="refunds"
+    )  # it leaves from
+    to_bank_bin = models.CharField(max_length=6, blank=True)
+    to_number = EncryptedCharField(max_length=255, blank=True, null=True)
+    to_end = models.CharField(max_length=4, blank=True)
+    to_holder = models.CharField(max_length=80, blank=True)
+    provider = models.CharField(max_length=12, blank=True)
+    provider_ref = models.CharField(max_length=255, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=60, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
-            models.UniqueConstraint(fields=["receipt", "reason"], name="refund_once_per_receipt"),
+            models.CheckConstraint(
+                condition=Q(order__isnull=False) | Q(receipt__isnull=False), name="refund_of_something"
+            ),
+            models.UniqueConstraint(fields=["receipt", "reason", "order"], name="refund_once_per_receipt"),
+            models.UniqueConstraint(
+                fields=["provider", "provider_ref"],
+                condition=~Q(provider_ref=""),
+                name="refund_provider_ref_once",
+            ),
         ]
+        indexes = [models.Index(fields=["state", "created_at"], name="refund_desk")]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.reason}"
 
 
+class SellerTaxQuerySet(models.QuerySet["SellerTax"]):
+    """Sentences about what sellers are taxed."""
+
+    def untaxed(self) -> Self:
+        """Sellers of whom nothing is withheld."""
+        return self.filter(Q(withheld=False) | Q(self_produced_unprocessed=True))
+
+
+class SellerTax(models.Model):
+    """What is known of a seller's taxes; sellers without a row are withheld from, where withholding is on.
+
+    Own unprocessed produce is normally outside VAT. Source: domain facts, section 7.4.
+    """
+
+    shop = models.OneToOneField(Shop, models.PROTECT, primary_key=True, related_name="tax")
+    withheld = models.BooleanField(_("khấu trừ thuế"), default=True)
+    self_produced_unprocessed = models.BooleanField(_("tự trồng, chưa chế biến"), default=False)
+    note = models.CharField(_("ghi chú"), max_length=200, blank=True)
+    objects = SellerTaxQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"tax of {self.shop_id}"
+
+
+class LineRates(models.Model):
+    """What a market keeps of one line, frozen when it was sold, in hundredths of a per cent of the goods.
+
+    Only lines that something is kept of have a row. Source: payments reference, section 7.
+    """
+
+    line = models.OneToOneField(OrderLine, models.PROTECT, related_name="rates", primary_key=True)
+    commission = models.PositiveSmallIntegerField(default=0)
+    vat = models.PositiveSmallIntegerField(default=0)
+    pit = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.commission}/{self.vat}/{self.pit}"
+
+
+class Rate(models.Model):
+    """A commission or a tax, from a day on: hundredths of a per cent of goods, by kind of seller and category.
+
+    An empty seller kind or category stands for all; the closest row counts. Without rows nothing is kept.
+    """
+
+    class Kind(models.TextChoices):
+        COMMISSION = "commission", _("Phí sàn")
+        VAT = "vat", _("Thuế GTGT")
+        PIT = "pit", _("Thuế TNCN")
+
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind)
+    seller_kind = models.CharField(_("loại người bán"), max_length=20, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    valid_from = models.DateField(_("từ ngày"))
+    valid_until = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    rate = models.PositiveSmallIntegerField(_("phần vạn"), help_text=_("100 là 1 %"))
+    source = models.CharField(_("căn cứ"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("mức phí và thuế")
+        constraints = [
+            models.CheckConstraint(condition=Q(rate__gt=0, rate__lte=5000), name="rate_in_bounds"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="rate_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.rate / 100:g} %"
+
+
 class Account(models.TextChoices):
     """The ledger's accounts. Debit is plus, credit is minus; a seller's credit is what we owe them."""
 
-    BUYER_FUNDS = "buyer_funds"
-    SELLER = "seller"
-    COMMISSION = "commission"
-    BANK = "bank"
-    UNMATCHED = "unmatched"
-    CASH_IN_TRANSIT = "cash_in_transit"  # collected by carriers, not yet handed over
+    BANK = "bank", _("Ngân hàng")  # party: which account
+    STRIPE = "stripe", _("Stripe")
+    GATEWAY = "gateway", _("Cổng thanh toán")  # party: which provider
+    CASH_IN_TRANSIT = "cash_in_transit", _("Hãng giao hàng giữ")  # party: which carrier
+    DISPUTES_HELD = "disputes_held", _("Đang tranh chấp")
+    BUYER_FUNDS = "buyer_funds", _("Tiền của khách")
+    UNMATCHED = "unmatched", _("Chưa rõ của ai")
+    SELLER = "seller", _("Người bán")
+    VAT_WITHHELD = "vat_withheld", _("Thuế GTGT đã giữ")
+    PIT_WITHHELD = "pit_withheld", _("Thuế TNCN đã giữ")
+    REFUNDS_OUT = "refunds_out", _("Đang hoàn cho khách")
+    PAYOUTS_OUT = "payouts_out", _("Đang chi trả người bán")
+    COMMISSION = "commission", _("Phí sàn")
+    FEES = "fees", _("Phí ngân hàng, cổng, hãng")
+    FX = "fx", _("Chênh lệch tỷ giá")
+    GOODWILL = "goodwill", _("Sàn chịu")
+    BAD_DEBT = "bad_debt", _("Nợ không đòi được")
 
 
 class LedgerEntry(models.Model):
@@ -241,8 +536,25 @@ class LedgerEntry(models.Model):
     at = models.DateTimeField(default=timezone.now)
     posted = models.BooleanField(default=False)
 
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="ledger_entry_by_day")]
+        permissions = [("run_money", "Runs the market's money: desk, refunds, payouts, reconciliation")]
+
     def __str__(self) -> str:
         return self.key
+
+
+class SellerBalance(models.Model):
+    """What a seller's ledger lines sum to, kept beside them: minus, we owe the seller; plus, the seller owes us.
+
+    Changed by database triggers together with the lines that change it, rebuilt and compared by `ledger_check`.
+    """
+
+    shop = models.OneToOneField(Shop, models.PROTECT, primary_key=True, related_name="balance")
+    amount = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.amount:+d}"
 
 
 class LedgerLine(models.Model):
@@ -251,11 +563,15 @@ class LedgerLine(models.Model):
     entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="lines")
     account = models.CharField(max_length=20, choices=Account)
     shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="ledger_lines")
+    party = models.CharField(max_length=20, blank=True)  # which bank account, provider or carrier
     amount = models.BigIntegerField()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="ledger_line_not_zero")]
-        indexes = [models.Index(fields=["account", "shop"], name="ledger_balance")]
+        indexes = [
+            models.Index(fields=["account", "shop"], name="ledger_balance"),
+            models.Index(fields=["account", "party"], name="ledger_party"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount:+d}"

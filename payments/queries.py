@@ -9,19 +9,19 @@ from django.utils import timezone
 from common.days import local_day, month_start
 from common.paging import PAGE_SIZE, Page, cut, read_key
 from orders.states import OPEN
-from payments.models import Method, Payment, PaymentAccount, Receipt, Refund
+from payments.models import NOT_CASHLESS, Allocation, Method, Payment, PaymentAccount, Receipt, Refund
 from sellers.models import Shop
 
 
 def open_account(shop: Shop) -> PaymentAccount | None:
     """Where a shop's buyers transfer to now. 1 query."""
-    return PaymentAccount.objects.filter(shop=shop, closed_at__isnull=True).first()
+    return PaymentAccount.objects.in_use().filter(shop=shop).first()
 
 
-def _income(shop: Shop) -> QuerySet[Receipt]:
-    """Money that came to the seller, each đồng once: a bank only confirms what was declared, a carrier still has it."""
-    rows = Receipt.objects.filter(payment__order__shop=shop, state=Receipt.State.MATCHED, direction="in")
-    return rows.filter(confirms__isnull=True).exclude(source=Receipt.Source.CARRIER)
+def _income(shop: Shop) -> QuerySet[Allocation]:
+    """Money that came to the seller, each đồng once: what a carrier has collected it still holds."""
+    rows = Allocation.objects.filter(payment__shop_id=shop.pk).exclude(payment__purpose=Payment.Purpose.DEBT)
+    return rows.exclude(receipt__source=Receipt.Source.CARRIER)
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class Income:
 def income_of(shop: Shop) -> Income:
     """A shop's income by the day the money was booked. 1 query."""
     today = local_day()
-    month = Q(booked_at__gte=_start_of(month_start(today)))
-    cash = Q(payment__method=Method.COD)
+    month = Q(receipt__booked_at__gte=_start_of(month_start(today)))
+    cash = Q(payment__method__in=NOT_CASHLESS)
     week = today - timedelta(days=6)
-    sums = _income(shop).filter(booked_at__gte=_start_of(min(week, month_start(today)))).aggregate(
-        today=Sum("amount", filter=Q(booked_at__gte=_start_of(today)), default=0),
-        week=Sum("amount", filter=Q(booked_at__gte=_start_of(week)), default=0),
+    sums = _income(shop).filter(receipt__booked_at__gte=_start_of(min(week, month_start(today)))).aggregate(
+        today=Sum("amount", filter=Q(receipt__booked_at__gte=_start_of(today)), default=0),
+        week=Sum("amount", filter=Q(receipt__booked_at__gte=_start_of(week)), default=0),
         month=Sum("amount", filter=month, default=0),
         cash=Sum("amount", filter=month & cash, default=0),
         transferred=Sum("amount", filter=month & ~cash, default=0),
@@ -63,14 +63,14 @@ def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def came_in(shop: Shop, after: str = "") -> Page[Receipt]:
-    """24 receipts with their orders, latest first. 1 query."""
-    rows = _income(shop).select_related("payment__order").order_by("-booked_at", "-id")
+def came_in(shop: Shop, after: str = "") -> Page[Allocation]:
+    """24 sums that came with what they paid, latest first. 1 query."""
+    rows = _income(shop).select_related("payment__order", "receipt").order_by("-receipt__booked_at", "-id")
     key = read_key(after, 2)
     if key:
         at, pk = key
-        rows = rows.filter(booked_at__lte=at).exclude(booked_at=at, id__gte=pk)
-    return cut(list(rows[: PAGE_SIZE + 1]), lambda receipt: (receipt.booked_at.isoformat(), receipt.pk))
+        rows = rows.filter(receipt__booked_at__lte=at).exclude(receipt__booked_at=at, id__gte=pk)
+    return cut(list(rows[: PAGE_SIZE + 1]), lambda row: (row.receipt.booked_at.isoformat(), row.pk))
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,19 @@ class Waiting:
 
 def waiting_for(shop: Shop) -> Waiting:
     """Money expected for orders that still stand: transfers one by one (24 at most), cash as a sum. 3 queries."""
-    rows = Payment.objects.filter(order__shop=shop, order__state__in=OPEN, state=Payment.State.WAITING)
-    transfer, cash = ~Q(method=Method.COD), Q(method=Method.COD)
+    rows = Payment.objects.filter(order__shop=shop, order__state__in=OPEN, state__in=Payment.OPEN)
+    cash = Q(method__in=NOT_CASHLESS)
+    transfer = ~cash
     sums = rows.aggregate(
         transfer_sum=Sum("amount", filter=transfer, default=0) - Sum("received", filter=transfer, default=0),
         transfer_count=Count("pk", filter=transfer),
         cash_sum=Sum("amount", filter=cash, default=0) - Sum("received", filter=cash, default=0),
         cash_count=Count("pk", filter=cash),
     )  # fmt: skip
-    listed = rows.filter(transfer).select_related("order").order_by("created_at", "pk")[:PAGE_SIZE]
-    carried = Receipt.objects.filter(payment__order__shop=shop, source=Receipt.Source.CARRIER)
+    listed = (
+        rows.filter(method=Method.VIETQR).select_related("order").order_by("created_at", "pk")[:PAGE_SIZE]
+    )
+    carried = Allocation.objects.filter(payment__shop_id=shop.pk, receipt__source=Receipt.Source.CARRIER)
     sums["carrier_sum"] = carried.aggregate(sum=Sum("amount", default=0))["sum"]
     return Waiting(by_transfer=list(listed), **sums)
 
@@ -104,13 +107,14 @@ def waiting_for(shop: Shop) -> Waiting:
 def unclear_receipts(shop: Shop) -> list[Receipt]:
     """Transfers to the shop's account that named no order, or several: a person has to ask. 1 query, 12 at most."""
     states = [Receipt.State.UNMATCHED, Receipt.State.AMBIGUOUS]
-    rows = Receipt.objects.filter(account__shop=shop, state__in=states, direction="in", payment__isnull=True)
+    rows = Receipt.objects.filter(account__shop=shop, state__in=states, direction="in")
     return list(rows.order_by("-id")[:12])
 
 
 def to_give_back(shop: Shop) -> list[Refund]:
     """Money buyers should get back, oldest first. 1 query, 24 at most."""
-    rows = Refund.objects.filter(order__shop=shop, state=Refund.State.PROPOSED).select_related("order")
+    rows = Refund.objects.filter(order__shop=shop, state=Refund.State.PROPOSED, way=Refund.Way.SELLER)
+    rows = rows.select_related("order")
     return list(rows.order_by("created_at", "pk")[:PAGE_SIZE])
 
 

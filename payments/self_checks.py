@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from common.self_check import self_check
 from orders.models import Order
-from payments.models import LedgerEntry, LedgerLine, Receipt, Refund
+from payments.models import (
+    Account,
+    Allocation,
+    LedgerEntry,
+    LedgerLine,
+    Payment,
+    Receipt,
+    Refund,
+    SellerBalance,
+)
 
 
 @self_check("every posted ledger entry sums to zero")
@@ -28,9 +37,9 @@ def accounts() -> Iterator[str]:
 
 @self_check("what orders call paid is what was received for them")
 def paid() -> Iterator[str]:
-    """`Order.paid` equals the matched receipts that count (a bank line that confirms a seller's word does not)."""
+    """`Order.paid` equals what was allocated to it (a bank line that confirms a seller's word has no allocation)."""
     sums = (
-        Receipt.objects.filter(state=Receipt.State.MATCHED, confirms__isnull=True)
+        Allocation.objects.filter(payment__order__isnull=False)
         .values("payment__order")
         .annotate(sum=Sum("amount"))
     )
@@ -42,17 +51,43 @@ def paid() -> Iterator[str]:
         yield f"order {order_id}: received {total}, paid 0"
 
 
-@self_check("payments count what their receipts hold")
+@self_check("payments count what was allocated to them")
 def payments() -> Iterator[str]:
-    """`Payment.received` equals its counting receipts."""
-    rows = (
-        Receipt.objects.filter(payment__isnull=False, confirms__isnull=True)
-        .values("payment", received=F("payment__received"))
-        .annotate(sum=Sum("amount"))
-        .exclude(sum=F("payment__received"))
-    )
-    for row in rows:
-        yield f"payment {row['payment']}: {row['received']}, receipts {row['sum']}"
+    """`Payment.received` equals its allocations; that of a shared payment those of its parts."""
+    own = Coalesce(
+        Subquery(
+            Allocation.objects.filter(Q(payment=OuterRef("pk")) | Q(payment__shared=OuterRef("pk")))
+            .order_by().values(total=Value(1)).annotate(sum=Sum("amount")).values("sum")
+        ), 0,
+    )  # fmt: skip
+    for payment in Payment.objects.annotate(own=own).exclude(received=F("own")).iterator():
+        yield f"payment {payment.pk}: {payment.received}, allocated {payment.own}"
+
+
+@self_check("receipts pay no more than came, and their state says so")
+def receipts() -> Iterator[str]:
+    """What a receipt pays is at most its amount, and all of it where it is called matched."""
+    taken = Coalesce(Sum("allocations__amount"), 0)
+    for receipt in (
+        Receipt.objects.filter(confirms__isnull=True, amount__gt=0).annotate(taken=taken).iterator()
+    ):
+        whole = receipt.taken == receipt.amount
+        if receipt.taken > receipt.amount or (receipt.state == Receipt.State.MATCHED) != whole:
+            yield f"receipt {receipt.pk}: {receipt.state}, {receipt.taken} of {receipt.amount}"
+
+
+@self_check("kept balances of sellers are what their ledger lines sum to")
+def balances() -> Iterator[str]:
+    """`SellerBalance` equals the posted lines of the seller."""
+    lines = LedgerLine.objects.filter(
+        account=Account.SELLER, entry__posted=True, shop__isnull=False
+    ).order_by()
+    sums = {row["shop"]: row["sum"] for row in lines.values("shop").annotate(sum=Sum("amount"))}
+    for shop_id, amount in SellerBalance.objects.values_list("shop", "amount"):
+        if sums.pop(shop_id, 0) != amount:
+            yield f"shop {shop_id}: kept {amount}"
+    for shop_id, amount in sums.items():
+        yield f"shop {shop_id}: {amount} is not kept"
 
 
 @self_check("what was paid is what orders cost and what goes back")

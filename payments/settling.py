@@ -19,6 +19,7 @@ from payments import ledger
 from payments.errors import NoAccount
 from payments.models import Method, Payment, PaymentAccount, Receipt, Refund
 from payments.order_codes import new_code
+from payments.providers import provider_of
 
 SHORT_WORDS = frozenset(
     {"unpaid", "weighed", "overpaid", "late", "short", "complaint"}
@@ -49,7 +50,7 @@ def _propose_refunds(order: Order, *, reason: str, receipt: Receipt | None) -> N
     due = order.paid if order.stopped else max(order.paid - order.total, 0)
     more = due - refunded(order)
     if more > 0:
-        Refund.objects.create(order=order, receipt=receipt, amount=more, reason=reason)
+        Refund.objects.create(order=order, receipt=receipt, amount=more, reason=reason, **_way_back(order))
         return
     for refund in order.refunds.filter(state=Refund.State.PROPOSED).order_by("-pk"):
         if not more:
@@ -63,6 +64,21 @@ def _propose_refunds(order: Order, *, reason: str, receipt: Receipt | None) -> N
         refund.save(update_fields=["state", "amount"])
 
 
+def _way_back(order: Order) -> dict[str, Any]:
+    """How money of an order goes back: the way the last of it came."""
+    last = (
+        Receipt.objects.filter(allocations__payment__order=order)
+        .select_related("account")
+        .order_by("-pk")
+        .first()
+    )
+    if last is not None and last.source == Receipt.Source.PROVIDER:
+        return {"way": Refund.Way.PROVIDER, "provider": last.provider}
+    if last is not None and last.account is not None and last.account.is_operators:
+        return {"way": Refund.Way.BANK}
+    return {"way": Refund.Way.SELLER}
+
+
 def refunded(order: Order) -> int:
     """đồng that went back to the buyer or are to go back. 1 query."""
     live = order.refunds.exclude(state=Refund.State.WITHDRAWN)
@@ -71,10 +87,12 @@ def refunded(order: Order) -> int:
 
 def _expect_rest(order: Order, *, expired: bool) -> None:
     """Expect what is still owed, once; a payment that asks for another sum is taken back (it can still receive)."""
-    waiting = list(order.payments.select_for_update().filter(state=Payment.State.WAITING).order_by("pk"))
+    waiting = list(
+        order.payments.select_for_update(of=("self",)).filter(state__in=Payment.OPEN).order_by("pk")
+    )
+    ended = Payment.State.EXPIRED if expired else Payment.State.CANCELLED
     if order.stopped:
-        ended = Payment.State.EXPIRED if expired else Payment.State.CANCELLED
-        Payment.objects.filter(pk__in=[payment.pk for payment in waiting]).update(state=ended)
+        end_payments(waiting, ended)
         return
     if order.pay_on_delivery:
         for payment in waiting:
@@ -85,7 +103,9 @@ def _expect_rest(order: Order, *, expired: bool) -> None:
     owed = order.total - order.paid + refunded(order)
     if any(payment.rest == owed for payment in waiting) and owed > 0:
         return
-    Payment.objects.filter(pk__in=[payment.pk for payment in waiting]).update(state=Payment.State.CANCELLED)
+    if owed > 0 and waiting and _adjust(waiting[-1], owed):
+        return
+    end_payments(waiting, ended)
     if owed > 0:
         try:
             expect_payment(order, owed)
@@ -93,41 +113,133 @@ def _expect_rest(order: Order, *, expired: bool) -> None:
             return  # the household takes no transfers any more; they agree on the rest by phone
 
 
-def expect_payment(order: Order, amount: int | None = None) -> Payment:
-    """A payment for an order, or for what is still missing of it. Call inside a transaction. Raises NoAccount."""
-    payment = _payment(order, order.total - order.paid if amount is None else amount, _accounts([order]))
+def end_payments(payments: Sequence[Payment], state: Payment.State) -> None:
+    """Nothing more is expected by these. A payment they are parts of asks for less, or ends with the last of them."""
+    Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(state=state)
+    for payment in payments:
+        if payment.shared_id is None:
+            continue
+        shared = Payment.objects.select_for_update().get(pk=payment.shared_id)
+        if not shared.parts.filter(state__in=Payment.OPEN).exists():
+            if shared.is_open:
+                Payment.objects.filter(pk=shared.pk).update(state=state)
+        elif _may_ask_for_less(shared):
+            shared.amount -= payment.rest
+            shared.save(update_fields=["amount"])
+
+
+def _adjust(part: Payment, owed: int) -> bool:
+    """Let a part of a shared payment ask for another sum, under the same code. Whether that was possible."""
+    if part.shared_id is None or part.received:
+        return False
+    shared = Payment.objects.select_for_update().get(pk=part.shared_id)
+    if not _may_ask_for_less(shared):
+        return True  # the provider has been asked already: what comes too much goes back
+    shared.amount += owed - part.amount
+    part.amount = owed
+    shared.save(update_fields=["amount"])
+    part.save(update_fields=["amount"])
+    return True
+
+
+def _may_ask_for_less(shared: Payment) -> bool:
+    """A provider that has been asked for a sum takes that sum; a QR is drawn anew each time."""
+    return not shared.provider_ref and shared.is_open
+
+
+# --- expecting --------------------------------------------------------------------------------------------------------
+
+
+def expect_payment(order: Order, amount: int | None = None, method: str = "") -> Payment:
+    """A payment for an order, or for what is still missing of it, by the way it was paid so far if none is named.
+
+    Call inside a transaction. Raises NoAccount.
+    """
+    method = method or _method_so_far(order)
+    payment = _payment(
+        order, order.total - order.paid if amount is None else amount, method, _accounts([order], method)
+    )
     payment.save()
     return payment
 
 
-def expect_payments(orders: Sequence[Order]) -> None:
-    """A payment for each of some new orders, in two statements. Call inside a transaction. Raises NoAccount."""
-    accounts = _accounts(orders)
-    insert(_payment(order, order.total, accounts) for order in orders)
-
-
-def _payment(order: Order, amount: int, accounts: Mapping[int, PaymentAccount]) -> Payment:
-    facts = {"order": order, "shop_id": order.shop_id, "amount": amount, "created_at": order.created_at}
+def _method_so_far(order: Order) -> str:
     if order.pay_on_delivery:
-        return Payment(method=Method.COD, **facts)
-    account = accounts.get(order.shop_id)
-    if account is None:
-        raise NoAccount
-    return Payment(
-        method=Method.VIETQR, account=account, code=new_code(settings.PAYMENT_CODE_PREFIX),
-        expires_at=order.held_until if order.state == State.NEW else None, **facts,
+        return Method.COD
+    return order.payments.order_by("-pk").values_list("method", flat=True).first() or Method.VIETQR
+
+
+def expect_payments(orders: Sequence[Order], method: str = "", owed: Mapping[int, int] | None = None) -> None:
+    """A payment for each of some orders of one purchase, in two statements; ways that pay the operator make one payment of
+    them all. `owed` (đồng by order id) where it is not the price less what came. Call inside a transaction. Raises NoAccount.
+    """
+    if not orders:
+        return
+    method = method or (Method.COD if orders[0].pay_on_delivery else Method.VIETQR)
+    accounts = _accounts(orders, method)
+    sums = [(order, owed[order.pk] if owed else order.total - order.paid) for order in orders]
+    if len(orders) == 1 or not pays_operator(method):
+        insert(_payment(order, amount, method, accounts) for order, amount in sums if amount > 0)
+        return
+    first = orders[0]
+    shared = Payment.objects.create(
+        purpose=Payment.Purpose.SHARED, amount=sum(amount for _order, amount in sums),
+        **_how(first, method, accounts),
+    )  # fmt: skip
+    Payment.objects.bulk_create(
+        Payment(
+            order=order, shop_id=order.shop_id, shared=shared, amount=amount, method=method, state=shared.state,
+            created_at=shared.created_at, expires_at=shared.expires_at,
+        )
+        for order, amount in sums if amount > 0
     )  # fmt: skip
 
 
-def _accounts(orders: Sequence[Order]) -> dict[int, PaymentAccount]:
-    """The accounts of prepaid orders' shops, by shop; without the number, which need not be decrypted. 1 query."""
-    shops = [order.shop_id for order in orders if not order.pay_on_delivery]
-    if not shops:
+def pays_operator(method: str) -> bool:
+    """Whether the money goes to whoever runs the market, who owes it to the sellers."""
+    return method not in (Method.VIETQR, Method.COD, Method.CASH)
+
+
+def _payment(
+    order: Order, amount: int, method: str, accounts: Mapping[int | None, PaymentAccount]
+) -> Payment:
+    return Payment(order=order, shop_id=order.shop_id, amount=amount, **_how(order, method, accounts))
+
+
+def _how(order: Order, method: str, accounts: Mapping[int | None, PaymentAccount]) -> dict[str, Any]:
+    """The columns that say which way a payment goes. Raises NoAccount."""
+    facts = {"method": method, "created_at": order.created_at, "purchase_id": order.purchase_id}
+    if method == Method.COD:
+        return facts
+    facts["expires_at"] = order.held_until if order.state == State.NEW else None
+    facts["code"] = new_code(settings.PAYMENT_CODE_PREFIX)
+    if method not in (Method.VIETQR, Method.POOLED):
+        return facts | {"provider": provider_of(method), "state": Payment.State.CREATED}
+    account = accounts.get(order.shop_id if method == Method.VIETQR else None)
+    if account is None:
+        raise NoAccount
+    return facts | {"account": account}
+
+
+def _accounts(orders: Sequence[Order], method: str) -> dict[int | None, PaymentAccount]:
+    """The accounts that a way to pay goes to, by shop (None: the operator's); without the number, which need not be
+    decrypted. 1 query, or none.
+    """
+    rows = PaymentAccount.objects.in_use().defer("number", "holder")
+    if method == Method.VIETQR:
+        rows = rows.filter(shop__in=[order.shop_id for order in orders])
+    elif method == Method.POOLED:
+        rows = rows.filter(shop__isnull=True)
+    else:
         return {}
-    rows = PaymentAccount.objects.filter(shop__in=shops, closed_at__isnull=True).defer("number", "holder")
-    return {account.shop_id: account for account in rows}
+    return {account.shop_id: account for account in rows.order_by("pk")}
 
 
 def account_of(shop_id: int) -> PaymentAccount | None:
     """The account that a shop's buyers transfer to now."""
-    return PaymentAccount.objects.filter(shop_id=shop_id, closed_at__isnull=True).first()
+    return PaymentAccount.objects.in_use().filter(shop_id=shop_id).first()
+
+
+def operators_account() -> PaymentAccount | None:
+    """The account on which the operator pools money and takes debts. 1 query."""
+    return PaymentAccount.objects.in_use().filter(shop__isnull=True).order_by("-pk").first()

@@ -1,6 +1,7 @@
 """The smallest worlds that tests need. Factories over fixtures: a test names what matters to it and nothing else."""
 
 import itertools
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -28,6 +29,7 @@ from places.services import path_of
 from sellers.models import Consent, Picture, PictureRendition, Scope, Shop, ShopFront, ShopMember, ShopSlug
 from sellers.photos import RENDITIONS
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 numbers = itertools.count(1)
 
 
@@ -99,9 +101,20 @@ def ShopFactory(
             number_end=number[-4:],
             holder="LY THI SEN",
             set_by=owner,
+            usable_from=LONG_AGO,  # tests go back in time
         )
         BankFeed.objects.create(account=kept)
     return shop
+
+
+def OperatorsAccountFactory() -> PaymentAccount:
+    """The operator's own bank account, for money that is pooled."""
+    number = f"0011{next(numbers):09d}"
+    kept = PaymentAccount.objects.create(
+        bank_bin="970436", number=number, number_end=number[-4:], holder="CHO BAN", usable_from=LONG_AGO
+    )
+    BankFeed.objects.create(account=kept)
+    return kept
 
 
 class CategoryFactory(factory.django.DjangoModelFactory):

@@ -268,8 +268,48 @@ PAYMENT_CODE_PREFIX = env.str("PAYMENT_CODE_PREFIX", default="LUA")
 PAYMENT_HOLD_MINUTES = env.int(
     "PAYMENT_HOLD_MINUTES", default=24 * 60
 )  # goods are kept this long for a transfer
+ACCOUNT_COOL_HOURS = env.int(
+    "ACCOUNT_COOL_HOURS", default=24
+)  # a changed bank account counts only then; the phone known before is told at once
+REFUND_TWO_PEOPLE = env.int(
+    "REFUND_TWO_PEOPLE", default=2_000_000
+)  # đồng; above it who sends is not who approved
+PAYMENT_POOLED = env.bool(
+    "PAYMENT_POOLED", default=False
+)  # whether buyers may pay all farms at once, to the operator's account
+PAYMENT_RATES = env.bool(
+    "PAYMENT_RATES", default=False
+)  # whether commission and tax of the dated tables are kept
 # Providers that take buyers through a payment, by the name in payments.providers.PROVIDERS: what each asks for
 PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {}
+FAKE_MOMO = "http://127.0.0.1:8093"  # where `manage.py fake_momo` and the demo's own one listen
+if env.str("PAYMENT_MOMO_PARTNER", default=""):
+    PAYMENT_PROVIDERS["momo"] = {
+        "partner": env.str("PAYMENT_MOMO_PARTNER"), "access_key": env.str("PAYMENT_MOMO_ACCESS_KEY"),
+        "secret": env.str("PAYMENT_MOMO_SECRET"),
+        "address": env.str("PAYMENT_MOMO_ADDRESS", default="https://payment.momo.vn"),
+    }  # fmt: skip
+elif DEMO:
+    PAYMENT_PROVIDERS["momo"] = {
+        "partner": "FAKEMOMO",
+        "access_key": "momo",
+        "secret": "momo",
+        "address": FAKE_MOMO,
+    }
+FAKE_STRIPE = "http://127.0.0.1:8091"  # where `manage.py fake_stripe` and the demo's own one listen
+FAKE_STRIPE_KEY, FAKE_STRIPE_SECRETS = "sk_test_fake", ["whsec_fake", "whsec_fake_connect"]
+if env.str("PAYMENT_STRIPE_SECRET_KEY", default=FAKE_STRIPE_KEY if DEMO else ""):
+    _key = env.str("PAYMENT_STRIPE_SECRET_KEY", default=FAKE_STRIPE_KEY)
+    _fake = _key == FAKE_STRIPE_KEY
+    PAYMENT_PROVIDERS["stripe"] = {
+        "secret_key": _key,
+        # two at once while one replaces the other; the Connect endpoint has its own
+        "webhook_secrets": env.list("PAYMENT_STRIPE_WEBHOOK_SECRETS", default=FAKE_STRIPE_SECRETS[:1] if _fake else [])
+        + env.list("PAYMENT_STRIPE_CONNECT_SECRETS", default=FAKE_STRIPE_SECRETS[1:] if _fake else []),
+        "address": env.str("PAYMENT_STRIPE_ADDRESS", default=FAKE_STRIPE if _fake else "https://api.stripe.com"),
+        "least": env.int("PAYMENT_STRIPE_LEAST", default=15_000), "most": env.int("PAYMENT_STRIPE_MOST", default=99_999_999),
+        "live": env.bool("PAYMENT_STRIPE_LIVE", default=False),
+    }  # fmt: skip
 
 # --- orders ---------------------------------------------------------------------------------------------------------
 # An order that nobody looks at: hours of the day (DAY_STARTS to DAY_ENDS) until each step
@@ -376,6 +416,7 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "django_guid": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},  # below that it writes whole answers, with buyers' names
         "cho_ban": {"level": "INFO"},
     },
 }

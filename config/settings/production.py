@@ -1,7 +1,18 @@
 """Production: everything that must not have a default has none, so a missing variable stops the start."""
 
 from .base import *  # noqa: F403
-from .base import CACHES, CARRIERS, CONTENT_SECURITY_POLICY, LOGGING, MIDDLEWARE, STORAGES, env  # noqa: F401
+from .base import (  # noqa: F401
+    CACHES,
+    CARRIERS,
+    CONTENT_SECURITY_POLICY,
+    FAKE_MOMO,
+    FAKE_STRIPE_KEY,
+    LOGGING,
+    MIDDLEWARE,
+    PAYMENT_PROVIDERS,
+    STORAGES,
+    env,
+)
 
 DEBUG = False
 DEMO = env.bool("DEMO", default=False)
@@ -11,6 +22,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 SITE_URL = env.str("SITE_URL")
 WAGTAILADMIN_BASE_URL = SITE_URL
 CARRIERS.pop("xe-ban", None)  # the carrier that carries nothing is for demos
+if PAYMENT_PROVIDERS.get("momo", {}).get("address") == FAKE_MOMO:
+    del PAYMENT_PROVIDERS["momo"]  # and so is the wallet that takes no money
+if PAYMENT_PROVIDERS.get("stripe", {}).get("secret_key") == FAKE_STRIPE_KEY:
+    del PAYMENT_PROVIDERS["stripe"]  # and so is the Stripe that takes no money
 MESSAGE_BACKEND = env.str("MESSAGE_BACKEND", default="common.messaging.ConsoleBackend")
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

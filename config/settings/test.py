@@ -3,11 +3,12 @@
 import tempfile
 
 from .base import *  # noqa: F403
-from .base import CARRIERS, DATABASE, STORAGES, env
+from .base import CARRIERS, DATABASE, PAYMENT_PROVIDERS, STORAGES, env
 
 DEBUG = False
 DEMO = False
 CARRIERS.clear()  # a test that sends parcels starts a carrier of its own
+PAYMENT_PROVIDERS.clear()  # and one that pays a provider of its own
 CACHE_PAGES = CACHE_BODIES = False  # each page is made anew, unless a test is about keeping it
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -23,4 +24,6 @@ TASKS = {
 }
 if DATABASE["ENGINE"] != "django.db.backends.sqlite3":
     DATABASE["CONN_MAX_AGE"] = 0
+if env.str("TEST_SQLITE", default=""):  # a file that `pytest --reuse-db` finds again, to spare the migrations
+    DATABASE["TEST"] = {"NAME": env.str("TEST_SQLITE")}
 LOGGING["root"]["level"] = env.str("LOG_LEVEL", default="ERROR")

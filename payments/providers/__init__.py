@@ -15,6 +15,11 @@ from payments.providers.base import Offer, Provider
 
 PROVIDERS = {
     "sepay": "payments.providers.sepay.SePay",
+    "payos": "payments.providers.payos.PayOS",
+    "casso": "payments.providers.casso.Casso",
+    "casso1": "payments.providers.casso.CassoV1",
+    "momo": "payments.providers.momo.MoMo",
+    "stripe": "payments.providers.stripe.Stripe",
 }
 
 
@@ -28,6 +33,14 @@ def checkout_providers() -> list[Provider]:
     """Those that take buyers through a payment here, in the order of the settings."""
     found = [provider(name) for name in settings.PAYMENT_PROVIDERS if name in PROVIDERS]
     return [each for each in found if Offer.CHECKOUT in each.offers]
+
+
+def provider_of(method: str) -> str:
+    """The name of the provider whose way to pay that is. Raises KeyError."""
+    found = [each.name for each in checkout_providers() if each.method and each.method.code == method]
+    if not found:
+        raise KeyError(method)
+    return found[0]
 
 
 @receiver(setting_changed)

@@ -78,7 +78,7 @@ def received(request: SellerRequest, code: str) -> HttpResponse:
     payment = queries.waiting_payment(request.shop, code)
     if payment is None:
         raise Http404
-    if payment.order.state == State.CANCELLED:
+    if payment.order and payment.order.state == State.CANCELLED:
         messages.warning(
             request,
             _("Đơn %(code)s đã hủy. Nếu khách đã chuyển tiền, hãy gọi khách để trả lại.") % {"code": code},

@@ -21,7 +21,17 @@ from common.days import local_day
 from orders.models import Order, OrderEvent, OrderLine, OrderStep, Purchase, StockMove, line_amount
 from orders.placing import BuyerFacts
 from orders.states import STEPS, LineState, State
-from payments.models import Account, LedgerEntry, LedgerLine, Method, Payment, PaymentAccount, Receipt, Refund
+from payments.models import (
+    Account,
+    Allocation,
+    LedgerEntry,
+    LedgerLine,
+    Method,
+    Payment,
+    PaymentAccount,
+    Receipt,
+    Refund,
+)
 from payments.order_codes import new_code
 from places.models import Place
 from storefront.demo.people import BUYERS, STREETS
@@ -252,12 +262,16 @@ def _money(pairs: list[tuple[Order, Sale]], accounts: dict[int, PaymentAccount])
     ]
     receipts = Receipt.objects.bulk_create(
         Receipt(
-            account=payment.account, payment=payment, state=Receipt.State.MATCHED, amount=order.total, booked_at=_paid_at(sale),
+            account=payment.account, state=Receipt.State.MATCHED, amount=order.total, booked_at=_paid_at(sale),
             received_at=_paid_at(sale), source=_source(sale), provider="sepay" if sale.by_bank and not sale.cash else "",
             provider_id=f"demo-{payment.pk}" if sale.by_bank and not sale.cash else "", memo=payment.code or "",
         )
         for payment, order, sale in paid
     )  # fmt: skip
+    Allocation.objects.bulk_create(
+        Allocation(receipt=receipt, payment=payment, amount=receipt.amount, at=receipt.received_at)
+        for (payment, _order, _sale), receipt in zip(paid, receipts, strict=True)
+    )
     entries, lines = [], []
     for (_payment, order, sale), receipt in zip(paid, receipts, strict=True):
         bookings = [(f"receipt:{receipt.pk}", "direct", 1), (f"allocate:order:{order.pk}", "allocate", -1)]

@@ -34,4 +34,6 @@ def bank(request: HttpRequest, key: str) -> HttpResponse:
         }
     ).encode()  # fmt: skip
     take_notices(feed, signed_headers(feed.secret, now, body), body, now=now)
-    return redirect(asked.payment.order.purchase)
+    paid = asked.payment
+    purchase = paid.order.purchase if paid.order else paid.purchase
+    return redirect(purchase.get_absolute_url() if purchase else "/")

@@ -118,3 +118,20 @@ def test_the_service_worker_keeps_only_files_that_exist(client):
         finders.find(icon["src"].removeprefix("/static/"))
         for icon in client.get("/manifest.webmanifest").json()["icons"]
     )
+
+
+def momo_settings(**environment: str) -> dict[str, str]:
+    shown = manage("shell", "-v0", "-c", "import json\nfrom django.conf import settings\n"
+                   "print(json.dumps(settings.PAYMENT_PROVIDERS.get('momo')))", **environment)  # fmt: skip
+    assert shown.returncode == 0, shown.stderr
+    return json.loads(shown.stdout)
+
+
+def test_the_wallet_that_moves_no_money_never_stands_in_production():
+    assert momo_settings(DJANGO_SETTINGS_MODULE="config.settings.base", DEMO="true")["partner"] == "FAKEMOMO"
+    assert momo_settings(**PRODUCTION, DEMO="true") is None
+
+
+def test_momo_is_asked_at_its_real_address_once_its_keys_are_set():
+    keys = {"PAYMENT_MOMO_PARTNER": "P", "PAYMENT_MOMO_ACCESS_KEY": "A", "PAYMENT_MOMO_SECRET": "S"}
+    assert momo_settings(**PRODUCTION, **keys)["address"] == "https://payment.momo.vn"

@@ -9,13 +9,14 @@ from hypothesis.extra.django import TestCase
 
 from payments import ledger
 from payments.errors import Unbalanced
+from payments.ledger import Line
 from payments.models import LedgerEntry, LedgerLine
 
 pytestmark = pytest.mark.django_db
 
 
 def posted(amount=100):
-    return ledger.post("k", "test", [("bank", amount, None), ("unmatched", -amount, None)])
+    return ledger.post("k", "test", [Line("bank", amount), Line("unmatched", -amount)])
 
 
 def test_posting_twice_under_one_key_books_once():
@@ -24,7 +25,7 @@ def test_posting_twice_under_one_key_books_once():
 
 
 @pytest.mark.parametrize(
-    "lines", [[], [("bank", 1, None)], [("bank", 2, None), ("unmatched", -1, None)], [("bank", 0, None)] * 2]
+    "lines", [[], [Line("bank", 1)], [Line("bank", 2), Line("unmatched", -1)], [Line("bank", 0)] * 2]
 )
 def test_lines_that_do_not_sum_to_zero_are_not_booked(lines):
     with pytest.raises(Unbalanced):
@@ -40,7 +41,7 @@ def test_lines_that_do_not_sum_to_zero_are_not_booked(lines):
         "UPDATE payments_ledgerentry SET note = 'x'",
         "UPDATE payments_ledgerentry SET posted = FALSE",
         "DELETE FROM payments_ledgerentry",
-        "INSERT INTO payments_ledgerline (entry_id, account, amount) SELECT id, 'bank', 5 FROM payments_ledgerentry",
+        "INSERT INTO payments_ledgerline (entry_id, account, party, amount) SELECT id, 'bank', '', 5 FROM payments_ledgerentry",
         "INSERT INTO payments_ledgerentry (key, kind, note, at, posted) VALUES ('z', 'z', '', '2026-01-01', TRUE)",
     ],
 )
@@ -68,9 +69,9 @@ class LedgerProperties(TestCase):
     @settings(max_examples=25, deadline=None)
     @given(st.lists(st.integers(-(10**9), 10**9).filter(bool), min_size=1, max_size=6))
     def test_property_1_and_2_every_entry_and_the_whole_ledger_sum_to_zero(self, amounts):
-        lines = [("bank", amount, None) for amount in amounts]
+        lines = [Line("bank", amount) for amount in amounts]
         if sum(amounts):
-            lines.append(("unmatched", -sum(amounts), None))
+            lines.append(Line("unmatched", -sum(amounts)))
         if len(lines) < 2:
             return
         ledger.post(f"k{LedgerEntry.objects.count()}", "test", lines)

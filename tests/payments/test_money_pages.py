@@ -44,7 +44,7 @@ def test_money_the_farmer_saw_is_counted_once(farmer, shop):
     said_received(farmer, order)
     said_received(farmer, order)
     assert Order.objects.get(pk=order.pk).is_paid
-    assert Receipt.objects.filter(payment__order=order).count() == 1
+    assert Receipt.objects.filter(allocations__payment__order=order).count() == 1
     income = farmer.get(MONEY).context["income"]
     assert (income.today, income.week, income.month) == (order.total,) * 3
 

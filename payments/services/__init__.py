@@ -1,0 +1,56 @@
+"""Every write about money. Callers import from here."""
+
+from payments.confirming import confirm
+from payments.services.accounts import call_off_account, set_account, set_operators_account
+from payments.services.cash import count_cash, declare_received
+from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
+from payments.services.gateways import begin, check, check_open, take_events
+from payments.services.notices import (
+    Taken,
+    keep_and_match,
+    poll,
+    poll_all,
+    process_event,
+    process_left,
+    take_notices,
+)
+from payments.services.refunds import (
+    approve_refund,
+    confirm_refund,
+    fail_refund,
+    propose_return,
+    refund_sent,
+    refund_to,
+    send_refund,
+)
+
+__all__ = [
+    "Taken",
+    "approve_refund",
+    "ask_for_rest",
+    "begin",
+    "call_off_account",
+    "cancel_order",
+    "check",
+    "check_open",
+    "checkout",
+    "confirm",
+    "confirm_refund",
+    "count_cash",
+    "declare_received",
+    "fail_refund",
+    "keep_and_match",
+    "pay_another_way",
+    "poll",
+    "poll_all",
+    "process_event",
+    "process_left",
+    "propose_return",
+    "refund_sent",
+    "refund_to",
+    "send_refund",
+    "set_account",
+    "set_operators_account",
+    "take_events",
+    "take_notices",
+]
