@@ -333,6 +333,9 @@ ORDER_ANSWER_HOURS = env.int(
     "ORDER_ANSWER_HOURS", default=15
 )  # hours of the day; a buyer who is asked something and is silent says no
 
+ORDER_REOPEN_HOURS = env.int(
+    "ORDER_REOPEN_HOURS", default=48
+)  # money that comes so late still buys what was given up for want of it, if the goods are there
 PREORDER_CLOSES_DAYS = env.int(
     "PREORDER_CLOSES_DAYS", default=0
 )  # before the harvest nobody orders ahead any more
