@@ -39,7 +39,14 @@ class Forged(ProviderError):
 
 
 class Malformed(ProviderError):
-    """The sender is genuine but we cannot read the message. Keep it, answer success, show it to staff."""
+    """The sender is genuine but we cannot read the message. Keep it, answer success, show it to staff.
+
+    `notices` are those of its lines that could be read all the same: one bad line does not hold up the others' money.
+    """
+
+    def __init__(self, code: str, notices: Sequence["Notice"] = ()) -> None:
+        super().__init__(code)
+        self.notices = list(notices)
 
 
 class Unreachable(ProviderError):
@@ -235,7 +242,7 @@ class Provider(ABC):
 
     def list_notices(self, key: str, account_number: str, since: datetime) -> list[Notice]:
         """Every notice of an account since then, asked from the provider, for what its webhooks lost. `key` is the API
-        key of the account. Raises Unreachable, Malformed."""
+        key of the account. Raises Unreachable, Refused (a wrong key), Malformed with the notices that could be read."""
         raise NotOffered(self, Offer.LISTING)
 
     # --- payments the provider takes the buyer through (Offer.CHECKOUT, Offer.REFUNDS) ---
