@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from encrypted_fields.fields import EncryptedCharField
+from encrypted_fields.fields import EncryptedCharField, EncryptedTextField
 
 
 class StatementMapping(models.Model):
@@ -45,9 +45,7 @@ class StatementImport(models.Model):
     columns = models.JSONField(
         default=dict
     )  # keywords of the Mapping its lines were read by; empty: not known yet
-    grid = models.JSONField(
-        default=list
-    )  # the cells as text, until the columns are settled and the lines are kept
+    content = EncryptedTextField(blank=True)  # the file in base64, until its lines are taken over
     skipped = models.PositiveIntegerField(default=0)  # totals, balances, signatures
     counts = models.JSONField(default=dict)  # how many lines have which result
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -93,13 +91,14 @@ class StatementRow(models.Model):
     key = models.CharField(max_length=40, blank=True)
     fault = models.CharField(max_length=200, blank=True)
     column = models.PositiveSmallIntegerField(null=True)  # of the cell at fault, from 0
+    taken = models.BooleanField(default=False)  # its result is what happened, no longer what would
     receipt = models.ForeignKey("payments.Receipt", models.PROTECT, null=True, related_name="statement_rows")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["statement", "number"], name="statement_row_once"),
             models.CheckConstraint(
-                condition=Q(result="error", amount__isnull=True) | Q(amount__gt=0, booked_at__isnull=False),
+                condition=Q(result="error") | Q(amount__gt=0, booked_at__isnull=False),
                 name="statement_row_read_or_refused",
             ),
         ]

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('preview', 'Đang xem trước'), ('committed', 'Đã nhập')], default='preview', max_length=9)),
                 ('header', models.JSONField(default=list)),
                 ('columns', models.JSONField(default=dict)),
-                ('grid', models.JSONField(default=list)),
+                ('content', encrypted_fields.fields.EncryptedTextField(blank=True)),
                 ('skipped', models.PositiveIntegerField(default=0)),
                 ('counts', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(blank=True, max_length=40)),
                 ('fault', models.CharField(blank=True, max_length=200)),
                 ('column', models.PositiveSmallIntegerField(null=True)),
+                ('taken', models.BooleanField(default=False)),
                 ('receipt', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statement_rows', to='payments.receipt')),
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='payments.statementimport')),
             ],
@@ -104,6 +105,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='statementrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('result', 'error')), models.Q(('amount__gt', 0), ('booked_at__isnull', False)), _connector='OR'), name='statement_row_read_or_refused'),
+            constraint=models.CheckConstraint(condition=models.Q(('result', 'error'), models.Q(('amount__gt', 0), ('booked_at__isnull', False)), _connector='OR'), name='statement_row_read_or_refused'),
         ),
     ]
