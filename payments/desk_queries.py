@@ -22,7 +22,7 @@ from accounts.phones import read_phone
 from common.folding import fold
 from common.paging import PAGE_SIZE, Page, cut, read_key
 from payments.matching import assignable
-from payments.models import Payment, PaymentAccount, Receipt, Refund
+from payments.models import Allocation, Payment, PaymentAccount, Receipt, Refund
 from payments.near_codes import near_codes
 from payments.order_codes import find_codes
 from sellers.models import Shop
@@ -35,11 +35,6 @@ STILL_OPEN = (Receipt.State.UNMATCHED, Receipt.State.AMBIGUOUS)
 
 
 # --- which receipts -----------------------------------------------------------------------------------------------------
-
-
-def receipts_of(shop: Shop) -> QuerySet[Receipt]:
-    """Money that came to the seller's own accounts."""
-    return Receipt.objects.filter(account__shop=shop)
 
 
 KINDS: dict[str, Q] = {
@@ -59,6 +54,7 @@ KINDS: dict[str, Q] = {
     "returning": Q(state=Receipt.State.RETURNING),
     "ignored": Q(state=Receipt.State.IGNORED, direction="in"),
     "out": Q(direction="out"),
+    "all": Q(),
 }  # fmt: skip
 
 
@@ -90,7 +86,35 @@ def wanted_receipts(wanted: Wanted, rows: QuerySet[Receipt] | None = None) -> Qu
         rows = rows.filter(booked_at__lt=start_of(wanted.until + timedelta(days=1)))
     if wanted.amount:
         rows = rows.filter(amount=wanted.amount)
-    return rows.annotate(taken=Coalesce(Sum("allocations__amount"), 0)).order_by("-pk")
+    return with_taken(rows).order_by("-pk")
+
+
+def with_taken(rows: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Receipts with `taken`: đồng of each that pay something already, read in the same query."""
+    sums = Allocation.objects.filter(receipt=OuterRef("pk")).order_by().values("receipt")
+    return rows.annotate(taken=Coalesce(Subquery(sums.annotate(sum=Sum("amount")).values("sum")), 0))
+
+
+def receipt_with_case(rows: QuerySet[Receipt], receipt_id: int) -> "Case | None":
+    """One receipt among those a person may see, with everything that may help to place it. 3 queries."""
+    receipt = with_taken(rows).select_related("account__shop", "confirms").filter(pk=receipt_id).first()
+    return cases([receipt], closely=True)[0] if receipt else None
+
+
+def allocations_of(receipt: Receipt) -> list[Allocation]:
+    """What a receipt pays, oldest first. 1 query."""
+    return list(
+        receipt.allocations.select_related("payment__order__shop", "payment__purchase").order_by("pk")
+    )
+
+
+def declared_for(payments: Sequence[Payment], amount: int) -> set[int]:
+    """Ids of payments for which the seller said that this very sum came, and no bank has confirmed it. 1 query."""
+    rows = Allocation.objects.filter(
+        payment__in=payments, receipt__source=Receipt.Source.SELLER, receipt__amount=amount,
+        receipt__confirmed_by__isnull=True,
+    )  # fmt: skip
+    return set(rows.values_list("payment_id", flat=True))
 
 
 def start_of(day: date) -> datetime:
@@ -106,6 +130,14 @@ def unclear(wanted: Wanted, after: str = "", rows: QuerySet[Receipt] | None = No
         found = found.filter(pk__lt=key[0])
     page = cut(list(found[: PAGE_SIZE + 1]), lambda receipt: (receipt.pk,))
     return Page(cases(page.rows), page.next)
+
+
+def unclear_of(shop: Shop) -> list["Case"]:
+    """Transfers to the shop's accounts that named no order, or several, with what they may be for: 12 at most. 2 queries."""
+    rows = with_taken(Receipt.objects.filter(KINDS["open"], account__shop=shop)).select_related(
+        "account__shop"
+    )
+    return cases(list(rows.order_by("-pk")[:12]))
 
 
 def open_counts(rows: QuerySet[Receipt] | None = None) -> dict[str, int]:

@@ -25,14 +25,13 @@ from payments.services.refunds import (
     refund_to,
     send_refund,
 )
-
 from payments.services.statements import look_at_statement, set_columns, take_over
 
 __all__ = [
     "Taken",
     "approve_refund",
-    "assign",
     "ask_for_rest",
+    "assign",
     "begin",
     "call_off_account",
     "cancel_order",

@@ -125,14 +125,14 @@ def known_transfer(account: PaymentAccount, notice: Notice, source: str) -> Rece
     if notice.bank_reference:
         facts = Q(bank_reference=notice.bank_reference) & _like(account, notice)
         same |= facts & Q(booked_at=notice.booked_at)
-        same |= facts & _on_day(notice.booked_at) & _told_otherwise(source)
+        same |= facts & on_day(notice.booked_at) & _told_otherwise(source)
     return Receipt.objects.filter(same).order_by("pk").first()
 
 
 def may_be_known(account: PaymentAccount, notice: Notice, source: str) -> bool:
     """Whether a transfer looks like one told by a statement (or, for a statement's line, by anything else) though no
     reference says so: same day and amount, and no other code in its memo. 1 query."""
-    rows = Receipt.objects.filter(_like(account, notice), _on_day(notice.booked_at), _told_otherwise(source))
+    rows = Receipt.objects.filter(_like(account, notice), on_day(notice.booked_at), _told_otherwise(source))
     if notice.bank_reference:
         rows = rows.filter(bank_reference="")
     codes = set(find_codes(notice.memo, settings.PAYMENT_CODE_PREFIX))
@@ -147,7 +147,8 @@ def _like(account: PaymentAccount, notice: Notice) -> Q:
     return Q(account=account, direction=notice.direction, amount=notice.amount)
 
 
-def _on_day(at: datetime) -> Q:
+def on_day(at: datetime) -> Q:
+    """Receipts booked on the same day in Vietnam."""
     start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     return Q(booked_at__gte=start, booked_at__lt=start + timedelta(days=1))
 

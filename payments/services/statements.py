@@ -188,7 +188,8 @@ class _Known:
 
     @staticmethod
     def _day(row: StatementRow) -> tuple[str, int, object]:
-        assert row.booked_at is not None and row.amount is not None  # only lines that were read come here
+        assert row.booked_at is not None  # only lines that were read come here
+        assert row.amount is not None
         return row.direction, row.amount, timezone.localtime(row.booked_at).date()
 
 
@@ -244,7 +245,8 @@ def _keep(account: PaymentAccount, row: StatementRow) -> None:
 
 
 def _notice(account: PaymentAccount, row: StatementRow) -> Notice:
-    assert row.booked_at is not None and row.amount is not None
+    assert row.booked_at is not None
+    assert row.amount is not None
     return Notice(
         provider=PROVIDER, provider_id=row.key, account_number=account.number, direction=Direction(row.direction),
         amount=row.amount, booked_at=row.booked_at, bank_reference=row.bank_reference, memo=row.memo,
