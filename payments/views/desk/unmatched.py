@@ -140,6 +140,8 @@ def place(request: HttpRequest, side: Side, receipt_id: int) -> HttpResponse:
     if not payments:
         return redirect(side.address("receipt", receipt_id))
     sent = request.method == "POST"
+    if sent and all(queries.counts_for(case.receipt, payment) for payment in payments):
+        return redirect(side.address("receipt", receipt_id))  # pressed twice
     form = AssignForm(
         payments, case.rest, request.POST if sent else None, initial=_usual_amounts(payments, case.rest)
     )
