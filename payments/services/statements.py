@@ -272,7 +272,7 @@ def _finish(statement_id: int, by: User) -> StatementImport:
     left = statement.rows.filter(taken=False).exclude(amount=None).exists()
     if not left and statement.state != StatementImport.State.COMMITTED:
         statement.state, statement.committed_at = StatementImport.State.COMMITTED, timezone.now()
-        statement.content = ""
+        statement.content = None
         _remember_columns(statement, statement.committed_at)
         audit.record(
             "statement.taken",

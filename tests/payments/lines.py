@@ -29,12 +29,12 @@ def operators() -> PaymentAccount:
 def line(account: PaymentAccount, amount: int, memo: str = "", **facts: Any) -> Receipt:
     """A line of an account, told by a notice (or another `source`), matched as far as its memo goes."""
     number = next(numbers)
-    source = facts.pop("source", Receipt.Source.BANK)
+    told = {"source": facts.pop("source", Receipt.Source.BANK), "event": facts.pop("event", None)}
     said = {
         "provider": "sepay", "provider_id": f"n{number}", "account_number": account.number, "direction": Direction.IN,
         "booked_at": timezone.now(), "bank_reference": f"FT{number}",
     }  # fmt: skip
-    receipt = keep_and_match(account, Notice(amount=amount, memo=memo, **(said | facts)), source=source)
+    receipt = keep_and_match(account, Notice(amount=amount, memo=memo, **(said | facts)), **told)
     assert receipt is not None
     receipt.refresh_from_db()
     return receipt

@@ -33,7 +33,7 @@ def second(finance):
 @pytest.fixture
 def refund():
     """What a buyer gets back for an order that was paid to the operator and then given up."""
-    order, payment = pooled_order(price=1_000_000, quantity=2)
+    order, payment = pooled_order(price=5_000_000, quantity=2)
     confirm(payment, line(payment.account, order.total, "?"))
     farmer_step(order.pk, State.CANCELLED, by=SYSTEM)
     return Refund.objects.get()

@@ -60,7 +60,7 @@ def test_taking_over_makes_each_line_a_receipt_and_pays_the_order(finance, payme
         '20/11/2026 15:00,FT2,,"50,000","1,050,000",mua na', '20/11/2026 16:00,FT3,"20,000",,"1,030,000",phi',
     )  # fmt: skip
     statement = take_over(statement.pk, by=finance)
-    assert (statement.state, statement.content) == ("committed", "")
+    assert (statement.state, statement.content) == ("committed", None)
     assert results(statement) == ["matched", "unmatched", "outgoing"]
     assert statement.counts == {"matched": 1, "unmatched": 1, "outgoing": 1}
     assert Order.objects.get(pk=payment.order_id).is_paid
