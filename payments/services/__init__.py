@@ -3,7 +3,7 @@
 from payments.confirming import confirm
 from payments.services.accounts import call_off_account, set_account, set_operators_account
 from payments.services.cash import count_cash, declare_received
-from payments.services.checkout import ask_for_rest, cancel_order, checkout
+from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
 from payments.services.desk import assign, ignore_receipt, reopen_receipt
 from payments.services.gateways import begin, check, check_open, take_events
 from payments.services.notices import (
@@ -46,6 +46,7 @@ __all__ = [
     "ignore_receipt",
     "keep_and_match",
     "look_at_statement",
+    "pay_another_way",
     "poll",
     "poll_all",
     "process_event",
