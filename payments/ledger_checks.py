@@ -21,7 +21,7 @@ def _lines(account: str) -> QuerySet[LedgerLine]:
     return LedgerLine.objects.filter(account=account, entry__posted=True).order_by()
 
 
-def _held() -> QuerySet[Receipt]:
+def _held() -> Any:
     """Money that the operator holds or held, each đồng once: on its accounts or at a provider. `taken` is what pays."""
     sums = Allocation.objects.filter(receipt=OuterRef("pk")).order_by().values("receipt")
     rows = Receipt.objects.filter(

@@ -133,16 +133,20 @@ def known_transfer(account: PaymentAccount, notice: Notice, source: str) -> Rece
 
 def may_be_known(account: PaymentAccount, notice: Notice, source: str) -> bool:
     """Whether a transfer looks like one told by a statement (or, for a statement's line, by anything else) though no
-    reference says so: same day and amount, and no other code in its memo. 1 query."""
+    reference says so. 1 query."""
     rows = Receipt.objects.filter(_like(account, notice), on_day(notice.booked_at), _told_otherwise(source))
-    if notice.bank_reference:
-        rows = rows.filter(bank_reference="")
-    codes = set(find_codes(notice.memo, settings.PAYMENT_CODE_PREFIX))
-    for memo in rows.values_list("memo", flat=True)[:50]:
-        theirs = set(find_codes(memo, settings.PAYMENT_CODE_PREFIX))
-        if not codes or not theirs or codes & theirs:
-            return True
-    return False
+    told = rows.values_list("bank_reference", "memo")[:50]
+    return any(looks_alike(notice.bank_reference, notice.memo, *other) for other in told)
+
+
+def looks_alike(reference: str, memo: str, other_reference: str, other_memo: str) -> bool:
+    """Whether two lines of the same account, day, direction and sum may be one transfer: the same order code stands in
+    both memos, or no reference and no code tells them apart."""
+    codes = set(find_codes(memo, settings.PAYMENT_CODE_PREFIX))
+    others = set(find_codes(other_memo, settings.PAYMENT_CODE_PREFIX))
+    if codes and others:
+        return bool(codes & others)
+    return not reference or not other_reference
 
 
 def _like(account: PaymentAccount, notice: Notice) -> Q:

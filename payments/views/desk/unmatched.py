@@ -206,7 +206,8 @@ def _what_happens(payment: Payment, amount: int, *, certain: bool) -> str:
         return _("Người bán đã bấm “Đã nhận” cho đúng số tiền này: tiền không tính thêm, chỉ chắc chắn hơn.")
     order = payment.order
     if order is not None and order.stopped:
-        return _("Đơn đã hủy: %(amount)s thành đề nghị hoàn cho khách.") % {"amount": show_dong(amount)}
+        said = _("Đơn đã hủy: %(amount)s thành đề nghị hoàn cho khách, trừ khi đơn hết hạn mà hàng vẫn còn thì đơn mở lại.")
+        return said % {"amount": show_dong(amount)}
     if payment.purpose == Payment.Purpose.DEBT:
         return _("Trừ vào khoản nợ sàn của người bán.")
     missing = (order.total - order.paid if order else payment.amount - payment.received) - amount
