@@ -50,10 +50,9 @@ def world(market):
 
 def sign_in(page):
     page.goto("/tai-khoan/login/")
-    page.get_by_label("E-mail", exact=False).first.fill("tien@choban.example")
-    page.get_by_label("Mật khẩu", exact=False).first.fill(PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
-    page.goto("/so-quy/")
+    page.locator("main form [name=login]").fill("tien@choban.example")
+    page.locator("main form [name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
 
 
 def looks_right(page, name, shot):
