@@ -57,6 +57,8 @@ def sign_in(page):
 
 def looks_right(page, name, shot):
     """No page is wider than the screen; kept for looking at if a folder is named."""
+    page.wait_for_load_state("load")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
     shot(page, name)
 
@@ -94,6 +96,7 @@ def test_a_day_at_the_desk(phone_of, clerk, world, shot, size, tmp_path):
     page.get_by_role("button", name="Xem trước").click()
     looks_right(page, f"desk-statement-{wide}", shot)
     page.get_by_role("link", name="Đổi cột").click()
+    expect(page.get_by_role("heading", name="Cột nào là gì?")).to_be_visible()
     looks_right(page, f"desk-columns-{wide}", shot)
     page.get_by_role("button", name="Đọc lại").click()
     page.get_by_role("button", name="Nhập vào sổ").click()
