@@ -33,7 +33,13 @@ class Tab:
 
 
 # every part of the desk, in the order of a day's work
-TABS = (Tab("desk:today", "chart", _("Hôm nay")),)
+TABS = (
+    Tab("desk:today", "chart", _("Hôm nay")),
+    Tab("desk:unmatched", "search", _("Chưa khớp"), ("desk:receipt", "desk:assign")),
+    Tab("desk:refunds", "undo", _("Hoàn tiền"), ("desk:refund",)),
+    Tab("desk:reconcile", "shield", _("Đối chiếu"), ("desk:reconciliation",)),
+    Tab("desk:statements", "list", _("Sao kê"), ("desk:statement", "desk:statement_columns")),
+)
 
 
 class DeskRequest(HttpRequest):

@@ -206,7 +206,9 @@ def _what_happens(payment: Payment, amount: int, *, certain: bool) -> str:
         return _("Người bán đã bấm “Đã nhận” cho đúng số tiền này: tiền không tính thêm, chỉ chắc chắn hơn.")
     order = payment.order
     if order is not None and order.stopped:
-        said = _("Đơn đã hủy: %(amount)s thành đề nghị hoàn cho khách, trừ khi đơn hết hạn mà hàng vẫn còn thì đơn mở lại.")
+        said = _(
+            "Đơn đã hủy: %(amount)s thành đề nghị hoàn cho khách, trừ khi đơn hết hạn mà hàng vẫn còn thì đơn mở lại."
+        )
         return said % {"amount": show_dong(amount)}
     if payment.purpose == Payment.Purpose.DEBT:
         return _("Trừ vào khoản nợ sàn của người bán.")

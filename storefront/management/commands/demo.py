@@ -19,7 +19,7 @@ from orders.carriers.fake_server import FakeCarrier
 from payments.management.commands.fake_stripe import fake_stripe
 from payments.providers.fakes.momo_server import FakeMoMo
 from sellers.models import Shop
-from storefront.demo import editors, world
+from storefront.demo import editors, finance, world
 from storefront.services import ensure_finance_group, ensure_site
 
 PASSWORD = "cho-ban-demo"
@@ -122,16 +122,17 @@ class Command(BaseCommand):
         )
         editor.groups.set(Group.objects.filter(name="Editors"))
         for email, name in FINANCE:
-            User.objects.create_user(email=email, password=PASSWORD, name=name).groups.set(
-                [ensure_finance_group()]
-            )
+            clerk = User.objects.create_user(email=email, password=PASSWORD, name=name)
+            clerk.groups.set([ensure_finance_group()])
+        finance.write(clerk)
 
     def _guide(self, port: str) -> None:
         root = f"http://127.0.0.1:{port}"
         shop = Shop.objects.live().order_by("pk").first()
         self.stdout.write("")
         for what, address in [
-            ("market", "/"), ("a shop", f"/s/{shop.slug}/" if shop else "/"), ("finance desk", "/so-quy/"), ("sign in", "/tai-khoan/login/code/"),
+            ("market", "/"), ("a shop", f"/s/{shop.slug}/" if shop else "/"),
+            ("finance desk", "/so-quy/"), ("sign in", "/tai-khoan/login/code/"),
             ("components", "/kit/"), ("editors", "/quan-tri/"),
         ]:  # fmt: skip
             self.stdout.write(f"  {what:<18}{root}{address}")
