@@ -127,10 +127,9 @@ def reckon(order: Order, *, reason: str) -> None:
     margin = _margin(order)
     change = goods + margin - order.goods - order.margin
     order.goods, order.margin, order.total = goods, margin, order.total + change
-    order.save(update_fields=["goods", "margin", "total"])
+    order.save(update_fields=["goods", "margin", "total", *(_ready_once_paid(order) if change else [])])
     if not change:
         return
-    _ready_once_paid(order)
     Purchase.objects.filter(pk=order.purchase_id).update(total=F("total") + change)
     audit.record("order.reckoned", order, by=SYSTEM, change=change, reason=reason)
     sum_changed.send(Order, order=order, reason=reason)
@@ -269,25 +268,26 @@ def buyer_cancels(order_id: int, *, by: Actor = GUEST, at: datetime | None = Non
     return order
 
 
-@transaction.atomic
-def record_paid(order_id: int, amount: int) -> Order:
-    """Money (đồng) has been matched to an order: remember how much has come in all. Called by payments alone."""
-    order = locks.order(order_id)
+def record_paid(order: Order, amount: int) -> None:
+    """Money (đồng) has been matched to an order: remember how much has come in all. Called by payments alone, which have
+    locked the order. 1 query."""
     order.paid += amount
-    order.save(update_fields=["paid"])
-    _ready_once_paid(order)
-    return order
+    changed = _ready_once_paid(order)
+    order.save(update_fields=["paid", *changed])
 
 
-def _ready_once_paid(order: Order) -> None:
-    """A prepaid order whose price is there is the seller's to act on, whether money came or the price went down."""
+def _ready_once_paid(order: Order) -> list[str]:
+    """A prepaid order whose price is there is the seller's to act on, whether money came or the price went down.
+
+    Answers the columns to save.
+    """
     if order.pay_on_delivery or not order.is_paid or (order.held_until is None and order.ready_at):
-        return
+        return []
     order.held_until = None
     if order.ready_at is None and order.state == State.NEW:
         order.ready_at = timezone.now()
         announce(order)
-    order.save(update_fields=["held_until", "ready_at"])
+    return ["held_until", "ready_at"]
 
 
 def announce(order: Order) -> None:

@@ -42,15 +42,35 @@ def confirm(
     settles and writes the messages in one transaction. A shared payment's money is divided among its orders, the first
     ones in full. Money for a stopped order, or more than was asked for, becomes a refund proposal.
     """
-    _lock_orders(payment)
+    return count(payment, receipt, by=by, amount=amount, at=at)
+
+
+def count(
+    payment: Payment,
+    receipt: Receipt,
+    *,
+    by: Actor = SYSTEM,
+    amount: int | None = None,
+    at: datetime | None = None,
+    fresh: bool = False,
+) -> Payment:
+    """What `confirm` does, inside the caller's transaction. A `fresh` receipt was kept in this same transaction: nobody
+    else sees it yet, and nothing of it is spent. 17 queries for a fresh receipt that pays one order in full.
+    """
+    locked = _lock_orders(payment)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    parts = list(payment.parts.select_for_update().order_by("order_id")) or [payment]
-    receipt = Receipt.objects.select_for_update(of=("self",)).select_related("account").get(pk=receipt.pk)
-    done = Allocation.objects.filter(receipt=receipt, payment__in=parts).exists()
-    rest = receipt.rest
+    is_shared = payment.purpose == Payment.Purpose.SHARED
+    parts = list(payment.parts.select_for_update().order_by("order_id")) if is_shared else [payment]
+    spent: list[Allocation] = []
+    if not fresh:
+        receipt = Receipt.objects.select_for_update(of=("self",)).select_related("account").get(pk=receipt.pk)
+        spent = list(receipt.allocations.all())
+    rest = receipt.amount - sum(row.amount for row in spent)
+    done = {row.payment_id for row in spent}.intersection(part.pk for part in parts)
     if done or receipt.confirms_id or rest <= 0 or receipt.state in NOT_COUNTED:
         return payment
-    declared = _declared_before(payment, receipt) if receipt.by_machine and not receipt.allocated else None
+    may_be_declared = receipt.by_machine and not spent and payment.received
+    declared = _declared_before(payment, receipt) if may_be_declared else None
     if declared is not None:  # the seller said so first; the bank makes it certain, the money is the same
         receipt.confirms, receipt.state = declared, Receipt.State.MATCHED
         receipt.save(update_fields=["confirms", "state"])
@@ -61,19 +81,18 @@ def confirm(
     receipt.state = Receipt.State.MATCHED if taken == rest else Receipt.State.UNMATCHED
     receipt.save(update_fields=["state"])
     for part, share in _divide(parts, taken):
-        _count(part, receipt, share, by=by, at=at)
-    if parts != [payment]:
+        _count(part, receipt, share, locked, by=by, at=at, fresh=fresh)
+    if is_shared:
         _add(payment, taken, receipt, at)
-    else:
-        payment.refresh_from_db()
     return payment
 
 
-def _lock_orders(payment: Payment) -> None:
+def _lock_orders(payment: Payment) -> dict[int, Order]:
     """Orders come before payments in every transaction, in the order of their ids."""
-    ids = {payment.order_id} if payment.order_id else set(payment.parts.values_list("order_id", flat=True))
-    for order_id in sorted(pk for pk in ids if pk):
-        locks.order(order_id)
+    ids = {payment.order_id}
+    if payment.purpose == Payment.Purpose.SHARED:
+        ids = set(payment.parts.values_list("order_id", flat=True))
+    return {order_id: locks.order(order_id) for order_id in sorted(pk for pk in ids if pk)}
 
 
 def _divide(parts: Sequence[Payment], amount: int) -> list[tuple[Payment, int]]:
@@ -88,14 +107,19 @@ def _divide(parts: Sequence[Payment], amount: int) -> list[tuple[Payment, int]]:
     return [(part, shares[part.pk]) for part in parts if shares[part.pk]]
 
 
-def _count(payment: Payment, receipt: Receipt, amount: int, *, by: Actor, at: datetime | None) -> None:
+def _count(
+    payment: Payment, receipt: Receipt, amount: int, locked: dict[int, Order], *, by: Actor, at: datetime | None,
+    fresh: bool,
+) -> None:  # fmt: skip
+    if payment.order_id:
+        payment.order = locked[payment.order_id]
     allocation = Allocation.objects.create(
         receipt=receipt, payment=payment, amount=amount, actor_id=by.user_id, at=at or timezone.now()
     )
     _add(payment, amount, receipt, at)
-    ledger.book_allocation(allocation, by.user_id)
+    ledger.book_allocation(allocation, by.user_id, fresh=fresh)
     if payment.order_id:
-        _count_for_order(payment.order_id, amount, receipt)
+        _count_for_order(locked[payment.order_id], amount, receipt)
     audit.record("payment.received", payment, by=by, amount=amount, state=payment.state)
     counted.send(Payment, payment=payment, by=by)
 
@@ -108,9 +132,9 @@ def _add(payment: Payment, amount: int, receipt: Receipt, at: datetime | None) -
     payment.save(update_fields=["received", "state", "confirmed_at", "by_machine"])
 
 
-def _count_for_order(order_id: int, amount: int, receipt: Receipt) -> None:
-    was_paid = locks.order(order_id).is_paid
-    order = orders.record_paid(order_id, amount)
+def _count_for_order(order: Order, amount: int, receipt: Receipt) -> None:
+    was_paid = order.is_paid
+    orders.record_paid(order, amount)
     reopened = order.stopped and reopen(order)
     settle_up(order, reason="late" if order.stopped else "overpaid", receipt=receipt)
     if order.stopped:
@@ -133,7 +157,7 @@ def _tell_paid(order: Order) -> None:
     text = _("Chợ Bản: đã nhận %(amount)s cho đơn %(code)s. Người bán sẽ gói hàng.")
     key = f"paid:{order.pk}:{order.paid}"
     outbox.post(text % facts, phone=order.phone, key=key, kind="order_paid", urgent=True)
-    if order.shop.owner and order.state != State.NEW:
+    if order.state != State.NEW and order.shop.owner:
         text = _("Chợ Bản: khách đã trả %(amount)s cho đơn %(code)s.")
         outbox.post(text % facts, to=order.shop.owner, key=f"{key}:seller", kind="order_paid")
 

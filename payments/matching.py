@@ -6,21 +6,22 @@ An amount never matches by itself; it only ranks what a person is shown. Source:
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from payments.confirming import confirm
+from payments.confirming import count
 from payments.models import Method, Payment, Receipt
 from payments.order_codes import find_codes
 
 
-def match(receipt: Receipt) -> None:
+def match(receipt: Receipt, *, fresh: bool = False) -> None:
     """Find the one payment of this account whose code stands in the memo; several are left to a person.
 
-    Call inside a transaction. Money that went out, and money that is not ours, is left as it is.
+    Call inside a transaction; `fresh` if the receipt was kept in it. Money that went out, and money that is not ours, is
+    left as it is.
     """
     if receipt.state != Receipt.State.UNMATCHED:
         return
     hits = payments_named(receipt)
     if len(hits) == 1:
-        confirm(hits[0], receipt)
+        count(hits[0], receipt, fresh=fresh)
     elif len(hits) > 1:
         receipt.state = Receipt.State.AMBIGUOUS
         receipt.save(update_fields=["state"])

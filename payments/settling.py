@@ -40,21 +40,26 @@ def settle_up(order: Order, *, reason: str, receipt: Receipt | None = None) -> N
 
     `reason` names new refunds; `receipt` is the money that made them necessary, if one did.
     """
-    _propose_refunds(order, reason=reason, receipt=receipt)
-    _expect_rest(order, expired=reason == "unpaid")
+    live = list(order.refunds.exclude(state=Refund.State.WITHDRAWN).order_by("pk"))
+    back = _propose_refunds(order, live, reason=reason, receipt=receipt)
+    _expect_rest(order, back, expired=reason == "unpaid")
     ledger.allocate(order)
 
 
-def _propose_refunds(order: Order, *, reason: str, receipt: Receipt | None) -> None:
-    """What was paid too much becomes a proposal; what is owed after all takes proposals back, newest first."""
+def _propose_refunds(order: Order, live: list[Refund], *, reason: str, receipt: Receipt | None) -> int:
+    """What was paid too much becomes a proposal; what is owed after all takes proposals back, newest first.
+
+    `live` are the refunds that stand. Answers what goes back in all then, in đồng.
+    """
     due = order.paid if order.stopped else max(order.paid - order.total, 0)
-    more = due - refunded(order)
+    before = sum(refund.amount for refund in live)
+    more = due - before
     if more > 0:
         Refund.objects.create(order=order, receipt=receipt, amount=more, reason=reason, **_way_back(order))
-        return
-    for refund in order.refunds.filter(state=Refund.State.PROPOSED).order_by("-pk"):
+        return due
+    for refund in reversed([refund for refund in live if refund.state == Refund.State.PROPOSED]):
         if not more:
-            return
+            break
         less = min(-more, refund.amount)
         more += less
         if less == refund.amount:
@@ -62,6 +67,7 @@ def _propose_refunds(order: Order, *, reason: str, receipt: Receipt | None) -> N
         else:
             refund.amount -= less
         refund.save(update_fields=["state", "amount"])
+    return due - more
 
 
 def _way_back(order: Order) -> dict[str, Any]:
@@ -85,8 +91,9 @@ def refunded(order: Order) -> int:
     return live.aggregate(sum=Sum("amount"))["sum"] or 0
 
 
-def _expect_rest(order: Order, *, expired: bool) -> None:
-    """Expect what is still owed, once; a payment that asks for another sum is taken back (it can still receive)."""
+def _expect_rest(order: Order, back: int, *, expired: bool) -> None:
+    """Expect what is still owed, `back` đồng going back, once; a payment that asks for another sum is taken back (it can
+    still receive)."""
     waiting = list(
         order.payments.select_for_update(of=("self",)).filter(state__in=Payment.OPEN).order_by("pk")
     )
@@ -100,7 +107,7 @@ def _expect_rest(order: Order, *, expired: bool) -> None:
                 payment.amount = order.total
                 payment.save(update_fields=["amount"])
         return
-    owed = order.total - order.paid + refunded(order)
+    owed = order.total - order.paid + back
     if any(payment.rest == owed for payment in waiting) and owed > 0:
         return
     if owed > 0 and waiting and _adjust(waiting[-1], owed):

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,26 +70,32 @@ def _digest(body: bytes) -> str:
     return f"sha256:{hashlib.sha256(body).hexdigest()[:56]}"
 
 
-@transaction.atomic
-def process_event(event: WebhookEvent, notices: Iterable[Notice]) -> int:
-    """Turn a kept delivery into receipts and match them, each alone. Does nothing if somebody was faster.
-
-    Returns how many receipts are new. One that fails leaves the event for later; the others are kept.
+def process_event(event: WebhookEvent, notices: Sequence[Notice]) -> int:
+    """Turn a kept delivery into receipts and match them, each in a transaction of its own. Does nothing if somebody was
+    faster. Returns how many receipts are new. One that fails leaves the event for later; the others are kept.
     """
-    event = (
-        WebhookEvent.objects.select_for_update(of=("self",)).select_related("feed__account").get(pk=event.pk)
-    )
-    if event.processed_at or event.feed is None:
-        return 0
     taken, failed = 0, False
-    for notice in notices:
+    for number, notice in enumerate(notices, start=1):
         try:
-            with transaction.atomic():
-                taken += keep_and_match(event.feed.account, notice, event=event) is not None
+            is_last = number == len(notices) and not failed
+            taken += _process(event.pk, notice, ends=is_last)
         except Exception:  # the money is kept raw; telling the provider "error" would only bring it again
             log.exception("notice kept but not processed", extra={"event": event.pk})
             failed = True
-    if not failed:
+    if not notices:
+        WebhookEvent.objects.filter(pk=event.pk).update(processed_at=timezone.now())
+    return taken
+
+
+@transaction.atomic
+def _process(event_id: int, notice: Notice, *, ends: bool) -> int:
+    """One notice of a delivery; the last one, if all went well, ends it in the same transaction."""
+    rows = WebhookEvent.objects.select_for_update(of=("self",)).select_related("feed__account").defer("body")
+    event = rows.get(pk=event_id)
+    if event.processed_at or event.feed is None:
+        return 0
+    taken = keep_and_match(event.feed.account, notice, event=event) is not None
+    if ends:
         WebhookEvent.objects.filter(pk=event.pk).update(processed_at=timezone.now())
     return taken
 
@@ -109,8 +115,8 @@ def keep_and_match(
     if known_transfer(account, notice, source) is not None:
         return None
     receipt = _keep(account, notice, source, event)
-    match(receipt)
-    if receipt.state != Receipt.State.IGNORED:
+    match(receipt, fresh=True)
+    if receipt.state in (Receipt.State.UNMATCHED, Receipt.State.AMBIGUOUS):
         ledger.book_unmatched(receipt)
     return receipt
 
