@@ -51,6 +51,23 @@ class TooMuch(Refusal):
     message = _("Số tiền lớn hơn số còn lại.")
 
 
+class NotPlaceable(Refusal):
+    """The money came to an account that this order is not paid on."""
+
+    code = "not_placeable"
+    status = 404
+    message = _("Tiền của tài khoản này không thuộc về đơn đó.")
+
+
+class NeedsReason(Refusal):
+    """A difference is closed, or money set aside, only with a word why."""
+
+    code = "needs_reason"
+    field = "note"
+    status = 422
+    message = _("Hãy ghi lý do.")
+
+
 class MethodNotOffered(Refusal):
     """This way to pay is not to be had for this cart."""
 

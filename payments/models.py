@@ -575,3 +575,16 @@ class LedgerLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount:+d}"
+
+
+# --- each in a file of its own -----------------------------------------------------------------------------------------
+
+from payments.reconcile_models import Reconciliation  # noqa: E402
+from payments.statement_models import StatementImport, StatementMapping, StatementRow  # noqa: E402
+
+__all__ = [
+    "Reconciliation",
+    "StatementImport",
+    "StatementMapping",
+    "StatementRow",
+]

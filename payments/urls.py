@@ -1,8 +1,9 @@
-"""Addresses of the farmer's money."""
+"""Addresses of the farmer's money, and of the operator's finance desk."""
 
 from django.urls import include, path
 
 from payments.views import cancel, money
+from payments.views.desk import today
 
 money_patterns = [
     path("", money.home, name="home"),
@@ -14,4 +15,11 @@ money_patterns = [
     path("<slug:code>/da-nhan/", money.received, name="received"),
 ]
 
-urlpatterns = [path("ban-hang/tien/", include((money_patterns, "money")))]
+desk_patterns = [
+    path("", today.today, name="today"),
+]
+
+urlpatterns = [
+    path("ban-hang/tien/", include((money_patterns, "money"))),
+    path("so-quy/", include((desk_patterns, "desk"))),
+]

@@ -3,7 +3,12 @@
 from payments.confirming import confirm
 from payments.services.accounts import call_off_account, set_account, set_operators_account
 from payments.services.cash import count_cash, declare_received
+<<<<<<< HEAD
 from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
+=======
+from payments.services.checkout import ask_for_rest, cancel_order, checkout
+from payments.services.desk import assign, ignore_receipt, reopen_receipt
+>>>>>>> w-desk
 from payments.services.gateways import begin, check, check_open, take_events
 from payments.services.notices import (
     Taken,
@@ -14,6 +19,7 @@ from payments.services.notices import (
     process_left,
     take_notices,
 )
+from payments.services.reconciling import reconcile
 from payments.services.refunds import (
     approve_refund,
     confirm_refund,
@@ -24,9 +30,12 @@ from payments.services.refunds import (
     send_refund,
 )
 
+from payments.services.statements import look_at_statement, set_columns, take_over
+
 __all__ = [
     "Taken",
     "approve_refund",
+    "assign",
     "ask_for_rest",
     "begin",
     "call_off_account",
@@ -39,18 +48,27 @@ __all__ = [
     "count_cash",
     "declare_received",
     "fail_refund",
+    "ignore_receipt",
     "keep_and_match",
+<<<<<<< HEAD
     "pay_another_way",
+=======
+    "look_at_statement",
+>>>>>>> w-desk
     "poll",
     "poll_all",
     "process_event",
     "process_left",
     "propose_return",
+    "reconcile",
     "refund_sent",
     "refund_to",
+    "reopen_receipt",
     "send_refund",
     "set_account",
+    "set_columns",
     "set_operators_account",
     "take_events",
     "take_notices",
+    "take_over",
 ]

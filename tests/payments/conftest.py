@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from stripe import HTTPClient
 
+from accounts.models import User
 from payments.providers.fakes.momo_server import FakeMoMo
 from payments.providers.fakes.stripe_server import FakeStripe
 from payments.providers.stripe import Stripe
+from storefront.services import ensure_finance_group
+from tests.factories import UserFactory
 from tests.payments.stripe import APIS, Api, fake_api, real_api, stripe_for
 
 
@@ -39,3 +42,11 @@ def stripe(fake_stripe: FakeStripe) -> Stripe:
 def api(request: Any) -> Api:
     """Stripe, be it the fake or (with STRIPE_TEST_KEY) the real one in test mode."""
     return fake_api(request.getfixturevalue("fake_stripe")) if request.param == "fake" else real_api()
+
+
+@pytest.fixture
+def finance(db: Any) -> User:
+    """Somebody who runs the market's money."""
+    person = UserFactory(name="Đỗ Thu Hà")
+    person.groups.add(ensure_finance_group())
+    return person

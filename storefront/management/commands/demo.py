@@ -20,9 +20,13 @@ from payments.management.commands.fake_stripe import fake_stripe
 from payments.providers.fakes.momo_server import FakeMoMo
 from sellers.models import Shop
 from storefront.demo import editors, world
-from storefront.services import ensure_site
+from storefront.services import ensure_finance_group, ensure_site
 
 PASSWORD = "cho-ban-demo"
+FINANCE = [
+    ("taichinh@choban.example", "Đỗ Thu Hà"),
+    ("ketoan@choban.example", "Phạm Văn Quý"),
+]  # much money needs two
 CARRIER_STEP = 20  # seconds until the demo's parcels are one step further
 ROLES = [
     ("+84900000001", "farmer"), ("+84900000002", "volunteer"), ("+84900000003", "village head"),
@@ -117,13 +121,17 @@ class Command(BaseCommand):
             email="bientap@choban.example", password=PASSWORD, name="Biên tập", is_staff=True
         )
         editor.groups.set(Group.objects.filter(name="Editors"))
+        for email, name in FINANCE:
+            User.objects.create_user(email=email, password=PASSWORD, name=name).groups.set(
+                [ensure_finance_group()]
+            )
 
     def _guide(self, port: str) -> None:
         root = f"http://127.0.0.1:{port}"
         shop = Shop.objects.live().order_by("pk").first()
         self.stdout.write("")
         for what, address in [
-            ("market", "/"), ("a shop", f"/s/{shop.slug}/" if shop else "/"), ("sign in", "/tai-khoan/login/code/"),
+            ("market", "/"), ("a shop", f"/s/{shop.slug}/" if shop else "/"), ("finance desk", "/so-quy/"), ("sign in", "/tai-khoan/login/code/"),
             ("components", "/kit/"), ("editors", "/quan-tri/"),
         ]:  # fmt: skip
             self.stdout.write(f"  {what:<18}{root}{address}")
@@ -131,4 +139,7 @@ class Command(BaseCommand):
         for phone, role in ROLES:
             self.stdout.write(f"  {role:<18}{show_phone(phone)}")
         self.stdout.write(f"  {'administrator':<18}quantri@choban.example / {PASSWORD}")
-        self.stdout.write(f"  {'editor':<18}bientap@choban.example / {PASSWORD}\n")
+        self.stdout.write(f"  {'editor':<18}bientap@choban.example / {PASSWORD}")
+        for email, _name in FINANCE:
+            self.stdout.write(f"  {'finance':<18}{email} / {PASSWORD}")
+        self.stdout.write("")
