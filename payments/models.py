@@ -579,11 +579,17 @@ class LedgerLine(models.Model):
 
 # --- each in a file of its own -----------------------------------------------------------------------------------------
 
+from payments.invoice_models import Invoice  # noqa: E402
 from payments.reconcile_models import Reconciliation  # noqa: E402
+from payments.sale_models import PaidBy, SaleEvent, SellerYear  # noqa: E402
 from payments.statement_models import StatementImport, StatementMapping, StatementRow  # noqa: E402
 
 __all__ = [
+    "Invoice",
+    "PaidBy",
     "Reconciliation",
+    "SaleEvent",
+    "SellerYear",
     "StatementImport",
     "StatementMapping",
     "StatementRow",

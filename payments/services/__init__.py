@@ -3,12 +3,8 @@
 from payments.confirming import confirm
 from payments.services.accounts import call_off_account, set_account, set_operators_account
 from payments.services.cash import count_cash, declare_received
-<<<<<<< HEAD
 from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
-=======
-from payments.services.checkout import ask_for_rest, cancel_order, checkout
 from payments.services.desk import assign, ignore_receipt, reopen_receipt
->>>>>>> w-desk
 from payments.services.gateways import begin, check, check_open, take_events
 from payments.services.notices import (
     Taken,
@@ -29,14 +25,13 @@ from payments.services.refunds import (
     refund_to,
     send_refund,
 )
-
 from payments.services.statements import look_at_statement, set_columns, take_over
 
 __all__ = [
     "Taken",
     "approve_refund",
-    "assign",
     "ask_for_rest",
+    "assign",
     "begin",
     "call_off_account",
     "cancel_order",
@@ -50,11 +45,8 @@ __all__ = [
     "fail_refund",
     "ignore_receipt",
     "keep_and_match",
-<<<<<<< HEAD
-    "pay_another_way",
-=======
     "look_at_statement",
->>>>>>> w-desk
+    "pay_another_way",
     "poll",
     "poll_all",
     "process_event",
