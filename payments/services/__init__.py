@@ -26,9 +26,11 @@ from payments.services.refunds import (
     send_refund,
 )
 from payments.services.statements import look_at_statement, set_columns, take_over
+from payments.services.taxes import add_rate, end_rate, set_seller_tax
 
 __all__ = [
     "Taken",
+    "add_rate",
     "approve_refund",
     "ask_for_rest",
     "assign",
@@ -42,6 +44,7 @@ __all__ = [
     "confirm_refund",
     "count_cash",
     "declare_received",
+    "end_rate",
     "fail_refund",
     "ignore_receipt",
     "keep_and_match",
@@ -60,6 +63,7 @@ __all__ = [
     "set_account",
     "set_columns",
     "set_operators_account",
+    "set_seller_tax",
     "take_events",
     "take_notices",
     "take_over",

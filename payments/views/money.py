@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.phones import mask_phone
+from common.days import local_day
 from common.errors import Refusal
 from common.money import show_dong
 from orders.queries import order_of
@@ -17,6 +18,7 @@ from payments import ledger, queries, services
 from payments.banks import bank
 from payments.forms import AccountForm
 from payments.models import Account, Refund
+from payments.taxes import near_tax_free
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
 
@@ -34,6 +36,7 @@ def home(request: SellerRequest) -> HttpResponse:
         "give_back": queries.to_give_back(shop),
         "page": queries.came_in(shop, request.GET.get("sau", "")),
         "balance": ledger.balance(Account.SELLER, shop),
+        "near_tax": near_tax_free(shop.pk), "this_month": local_day(),
         "account": account, "bank": bank(account.bank_bin) if account else None, "tab": "money",
     }  # fmt: skip
     return render(request, "payments/money.html", context)
