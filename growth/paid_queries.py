@@ -78,7 +78,8 @@ def paid_months(area: Area, channel: str = "", count: int = 12, today: date | No
     rows = _rows(area, window).values("channel", month=TruncMonth("day")).annotate(**SUMS)
     found: dict[date, dict[str, Share]] = {}
     for row in rows:
-        found.setdefault(row.pop("month"), {})[row.pop("channel")] = Share(**row)
+        month, of_channel = row.pop("month"), row.pop("channel")
+        found.setdefault(month, {})[of_channel] = Share(**row)
     return [
         _month(area, first, channel, found.get(first, {}))
         for first in (months_back(today, back) for back in range(count - 1, -1, -1))

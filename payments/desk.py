@@ -29,7 +29,11 @@ class Tab:
 
 
 # every part of the desk, in the order of a day's work
-TABS = (Tab("desk:today", "chart", _("Hôm nay")),)
+TABS = (
+    Tab("desk:today", "chart", _("Hôm nay")),
+    Tab("desk:taxes", "bank", _("Phí, thuế"), ("desk:seller_tax",)),
+    Tab("desk:invoices", "receipt", _("Hóa đơn"), ("desk:keep_invoice", "desk:bring_invoices")),
+)
 
 
 class DeskRequest(HttpRequest):

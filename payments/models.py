@@ -498,6 +498,11 @@ class Rate(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.rate / 100:g} %"
 
+    @property
+    def seller_kind_words(self) -> str:
+        """The kind of seller it is for, as people say it; empty for all."""
+        return str(Shop.Kind(self.seller_kind).label) if self.seller_kind in Shop.Kind.values else ""
+
 
 class Account(models.TextChoices):
     """The ledger's accounts. Debit is plus, credit is minus; a seller's credit is what we owe them."""

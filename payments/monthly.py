@@ -37,13 +37,15 @@ class Kind(models.TextChoices):
     GIVEN_BACK = "given_back", _("Bạn đã trả lại khách")
     PAYOUT = "payout", _("Sàn đã chuyển cho bạn")
     DEBT_PAID = "debt_paid", _("Bạn đã trả phí cho sàn")
+    DISPUTE = "dispute", _("Thẻ bị đòi lại tiền")
     OTHER = "other", _("Khác")
 
 
 KEPT = {Account.COMMISSION: Kind.COMMISSION, Account.VAT_WITHHELD: Kind.VAT, Account.PIT_WITHHELD: Kind.PIT}
 BEGINS = {
     "direct": Kind.IN_HAND, "refund": Kind.GIVEN_BACK, "payout": Kind.PAYOUT, "transfer": Kind.PAYOUT,
-    "received": Kind.DEBT_PAID, "debt": Kind.DEBT_PAID, "fee": Kind.FEE,
+    "received": Kind.DEBT_PAID, "debt": Kind.DEBT_PAID, "fee": Kind.FEE, "carrier": Kind.FEE,
+    "reversal": Kind.PAYOUT, "dispute": Kind.DISPUTE,
 }  # fmt: skip
 
 

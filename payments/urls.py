@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from payments import month_paths  # noqa: F401  (months in addresses)
 from payments.views import cancel, money, statement
-from payments.views.desk import today
+from payments.views.desk import invoices, taxes, today
 
 money_patterns = [
     path("", money.home, name="home"),
@@ -20,6 +20,15 @@ money_patterns = [
 
 desk_patterns = [
     path("", today.today, name="today"),
+    path("thue/", taxes.home, name="taxes"),
+    path("thue/nguoi-ban/", taxes.find_seller, name="find_seller_tax"),
+    path("thue/nguoi-ban/<slug:code>/", taxes.seller, name="seller_tax"),
+    path("thue/muc/<int:rate_id>/ket-thuc/", taxes.end_rate, name="end_rate"),
+    path("thue/<month:month>.<slug:ending>", taxes.file, name="taxes_file"),
+    path("hoa-don/", invoices.home, name="invoices"),
+    path("hoa-don/tai.<slug:ending>", invoices.file, name="invoices_file"),
+    path("hoa-don/ghi/", invoices.keep, name="keep_invoice"),
+    path("hoa-don/tep/", invoices.bring, name="bring_invoices"),
 ]
 
 urlpatterns = [

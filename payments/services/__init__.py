@@ -6,6 +6,7 @@ from payments.services.cash import count_cash, declare_received
 from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
 from payments.services.desk import assign, ignore_receipt, reopen_receipt
 from payments.services.gateways import begin, check, check_open, take_events
+from payments.services.invoices import keep_invoice, keep_invoices
 from payments.services.notices import (
     Taken,
     keep_and_match,
@@ -48,6 +49,8 @@ __all__ = [
     "fail_refund",
     "ignore_receipt",
     "keep_and_match",
+    "keep_invoice",
+    "keep_invoices",
     "look_at_statement",
     "pay_another_way",
     "poll",
