@@ -4,8 +4,10 @@ Cells of fewer than five sales are hidden above the village, as everywhere in th
 and fewer than five sales have fewer than five buyers for certain. Source: payments reference, section 5.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import TruncMonth
@@ -51,6 +53,10 @@ def _rows(area: Area, window: Window) -> QuerySet[PaidDay]:
     return rows.filter(day__gte=window.start, day__lte=window.end).order_by()
 
 
+def _share(row: Mapping[str, Any]) -> Share:
+    return Share(*(row[column] for column in Share._fields))
+
+
 def _few(hides: bool, share: Share, whole: Share | None = None) -> bool:
     """Whether a cell, or what is left of the whole without it, would show fewer than five sales."""
     rest = whole.sales - share.sales if whole is not None else 0
@@ -59,9 +65,8 @@ def _few(hides: bool, share: Share, whole: Share | None = None) -> bool:
 
 def by_channel(area: Area, window: Window) -> dict[str, Paid]:
     """The sales of a period: all under "", and by channel. 1 query."""
-    found = {
-        row.pop("channel"): Share(**row) for row in _rows(area, window).values("channel").annotate(**SUMS)
-    }
+    rows = _rows(area, window).values("channel").annotate(**SUMS)
+    found = {row["channel"]: _share(row) for row in rows}
     whole = Share(*(sum(column) for column in zip(*found.values(), strict=True)) if found else ())
     cells = {
         channel: Paid(share, _few(area.hides_few_buyers, share, whole))
@@ -78,8 +83,7 @@ def paid_months(area: Area, channel: str = "", count: int = 12, today: date | No
     rows = _rows(area, window).values("channel", month=TruncMonth("day")).annotate(**SUMS)
     found: dict[date, dict[str, Share]] = {}
     for row in rows:
-        month, of_channel = row.pop("month"), row.pop("channel")
-        found.setdefault(month, {})[of_channel] = Share(**row)
+        found.setdefault(row["month"], {})[row["channel"]] = _share(row)
     return [
         _month(area, first, channel, found.get(first, {}))
         for first in (months_back(today, back) for back in range(count - 1, -1, -1))
@@ -108,8 +112,8 @@ def paid_parts(area: Area, window: Window, channel: str = "") -> list[PaidPart]:
     hides = level < Level.VILLAGE
     listed = []
     for row in rows.order_by().values("place_id").annotate(**SUMS):
-        name, code = things[row.pop("place_id")]
-        share = Share(**row)
+        name, code = things[row["place_id"]]
+        share = _share(row)
         if share.sales:
             listed.append(PaidPart(share, _few(hides, share), name, code, level == SHOP))
     return sorted(listed, key=_order)

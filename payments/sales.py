@@ -53,6 +53,7 @@ def tell_order(order: Order) -> int:
 def tell_stall(payment: Payment) -> None:
     """The same for a sale at a stall, under its payment's lock. 3 queries, 3 more when there is something new."""
     came = money_of(payments=[payment.pk]).get(payment.pk, [])
+    assert payment.shop_id is not None  # a sale at a stall is its shop's
     shop = Shop.objects.only("province_id", "commune_id", "village_id").get(pk=payment.shop_id)
     _tell({"payment": payment}, wanted_of_stall(payment, came), _places_of(shop), STALL)
 
@@ -252,11 +253,9 @@ class Share(NamedTuple):
 def share_of_shop(shop_id: int, first: date, last: date) -> Share:
     """How a shop was paid for what it sold on these days, both included. 1 query, on the shop's own rows."""
     rows = SaleEvent.objects.filter(shop_id=shop_id, day__gte=first, day__lte=last)
-    sums: dict[str, int] = {}
+    sums: dict[str, Any] = {}
     for way in PaidBy.values:
         of_way = Q(paid_by=way)
-        sums |= {
-            way: Sum("amount", filter=of_way, default=0),
-            f"{way}_sales": Sum("sales", filter=of_way, default=0),
-        }  # type: ignore[dict-item]
+        sums[way] = Sum("amount", filter=of_way, default=0)
+        sums[f"{way}_sales"] = Sum("sales", filter=of_way, default=0)
     return Share(**rows.aggregate(**sums))
