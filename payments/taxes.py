@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.cells import write_csv
-from common.days import local_day, months_back
+from common.days import months_back
 from common.money import share
 from common.workbooks import Sheet, write_workbook
 from orders.models import Order, OrderLine
@@ -35,12 +35,15 @@ class NearTax:
     limit: int
 
 
-def near_tax_free(shop_id: int, today: date | None = None) -> NearTax | None:
-    """A seller's year, once it has reached 80 % of what is free of tax. 1 query."""
-    year = (today or local_day()).year
+def near_tax_free(sold: int) -> NearTax | None:
+    """What a seller sold in a year (đồng), once it has reached 80 % of what is free of tax."""
     limit = settings.TAX_FREE_YEARLY
-    sold = SellerYear.objects.filter(shop=shop_id, year=year).values_list("amount", flat=True).first() or 0
     return NearTax(sold, limit) if sold * 100 >= limit * WARN_AT else None
+
+
+def sold_in(shop: Shop, year: int) -> int:
+    """A seller's sales of a year in đồng. 1 query."""
+    return SellerYear.objects.filter(shop=shop, year=year).values_list("amount", flat=True).first() or 0
 
 
 def sellers_near_tax(year: int) -> list[SellerYear]:

@@ -92,7 +92,7 @@ def seller(request: DeskRequest, code: str) -> HttpResponse:
         services.set_seller_tax(shop, **form.cleaned_data, by=request.user)
         messages.success(request, _("Đã ghi thuế của %(shop)s.") % {"shop": shop.name})
         return redirect("desk:taxes")
-    context = {"form": form, "shop": shop, "near": taxes.near_tax_free(shop.pk)}
+    context = {"form": form, "shop": shop, "near": taxes.near_tax_free(taxes.sold_in(shop, local_day().year))}
     return render(request, "payments/desk/seller_tax.html", context, status=422 if form.is_bound else 200)
 
 
