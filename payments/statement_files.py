@@ -53,7 +53,8 @@ def pdf(statement: Statement) -> bytes:
             for row in statement.rows[:MOST_ON_PAPER]
         ],
         "words": {
-            "ways": _("Bán hàng, theo cách trả tiền"), "lines": _("Từng dòng"), "no_invoice": no_invoice(), "tax": _("Mã số thuế"),
+            "ways": _("Bán hàng, theo cách trả tiền"), "lines": _("Từng dòng"), "tax": _("Mã số thuế"),
+            "no_invoice": no_invoice(),
             "signs": _("Số dương: sàn nợ bạn thêm. Số âm: sàn nợ bạn ít đi, hoặc tiền đã ở chỗ bạn."),
             "more": _("Còn nữa trong tệp Excel.") if len(statement.rows) > MOST_ON_PAPER else "",
         },
