@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from orders.models import Order, Purchase
 from orders.queries import CartView
 from payments import qr, vietqr
+from payments.bank_apps import AppLink, app_links
 from payments.banks import Bank, bank
 from payments.methods import words
 from payments.models import Method, Payment, PaymentAccount
@@ -45,6 +47,14 @@ class Asked:
             memo=self.payment.code or "",
         )
         return vietqr.encode(code)
+
+    @property
+    def app_links(self) -> list[AppLink]:
+        """Banks' apps that open on this phone with the transfer filled in."""
+        return app_links(
+            bank_bin=self.account.bank_bin, number=self.account.number, holder=self.account.holder, amount=self.amount,
+            memo=self.payment.code or "", back=settings.SITE_URL,
+        )  # fmt: skip
 
     @property
     def svg(self) -> SafeString:

@@ -15,6 +15,7 @@ from common.money import show_dong
 from orders import locks
 from orders import services as orders
 from orders.models import Order
+from orders.reopening import reopen
 from orders.states import State
 from payments import ledger, sales
 from payments.models import Allocation, Payment, Receipt
@@ -121,10 +122,11 @@ def _tell_sale(payment: Payment) -> None:
 def _count_for_order(order_id: int, amount: int, receipt: Receipt) -> None:
     was_paid = locks.order(order_id).is_paid
     order = orders.record_paid(order_id, amount)
+    reopened = order.stopped and reopen(order)
     settle_up(order, reason="late" if order.stopped else "overpaid", receipt=receipt)
     if order.stopped:
         _tell_late(order, amount, receipt)
-    elif order.is_paid and not was_paid:
+    elif reopened or (order.is_paid and not was_paid):
         _tell_paid(order)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from accounts.phones import read_phone
 from common.folding import fold
 from common.paging import PAGE_SIZE, Page, cut, read_key
 from payments.matching import assignable
-from payments.models import Payment, PaymentAccount, Receipt, Refund
+from payments.models import Allocation, Payment, PaymentAccount, Receipt, Refund
 from payments.near_codes import near_codes
 from payments.order_codes import find_codes
 from sellers.models import Shop
@@ -35,11 +35,6 @@ STILL_OPEN = (Receipt.State.UNMATCHED, Receipt.State.AMBIGUOUS)
 
 
 # --- which receipts -----------------------------------------------------------------------------------------------------
-
-
-def receipts_of(shop: Shop) -> QuerySet[Receipt]:
-    """Money that came to the seller's own accounts."""
-    return Receipt.objects.filter(account__shop=shop)
 
 
 KINDS: dict[str, Q] = {
@@ -59,6 +54,7 @@ KINDS: dict[str, Q] = {
     "returning": Q(state=Receipt.State.RETURNING),
     "ignored": Q(state=Receipt.State.IGNORED, direction="in"),
     "out": Q(direction="out"),
+    "all": Q(),
 }  # fmt: skip
 
 
@@ -90,7 +86,35 @@ def wanted_receipts(wanted: Wanted, rows: QuerySet[Receipt] | None = None) -> Qu
         rows = rows.filter(booked_at__lt=start_of(wanted.until + timedelta(days=1)))
     if wanted.amount:
         rows = rows.filter(amount=wanted.amount)
-    return rows.annotate(taken=Coalesce(Sum("allocations__amount"), 0)).order_by("-pk")
+    return with_taken(rows).order_by("-pk")
+
+
+def with_taken(rows: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Receipts with `taken`: đồng of each that pay something already, read in the same query."""
+    sums = Allocation.objects.filter(receipt=OuterRef("pk")).order_by().values("receipt")
+    return rows.annotate(taken=Coalesce(Subquery(sums.annotate(sum=Sum("amount")).values("sum")), 0))
+
+
+def receipt_with_case(rows: QuerySet[Receipt], receipt_id: int) -> "Case | None":
+    """One receipt among those a person may see, with everything that may help to place it. 3 queries."""
+    receipt = with_taken(rows).select_related("account__shop", "confirms").filter(pk=receipt_id).first()
+    return cases([receipt], closely=True)[0] if receipt else None
+
+
+def allocations_of(receipt: Receipt) -> list[Allocation]:
+    """What a receipt pays, oldest first. 1 query."""
+    return list(
+        receipt.allocations.select_related("payment__order__shop", "payment__purchase").order_by("pk")
+    )
+
+
+def declared_for(payments: Sequence[Payment], amount: int) -> set[int]:
+    """Ids of payments for which the seller said that this very sum came, and no bank has confirmed it. 1 query."""
+    rows = Allocation.objects.filter(
+        payment__in=payments, receipt__source=Receipt.Source.SELLER, receipt__amount=amount,
+        receipt__confirmed_by__isnull=True,
+    )  # fmt: skip
+    return set(rows.values_list("payment_id", flat=True))
 
 
 def start_of(day: date) -> datetime:
@@ -108,11 +132,41 @@ def unclear(wanted: Wanted, after: str = "", rows: QuerySet[Receipt] | None = No
     return Page(cases(page.rows), page.next)
 
 
-def open_counts(rows: QuerySet[Receipt] | None = None) -> dict[str, int]:
-    """How many receipts wait in each part of the queue. 1 query for each part that a person must act on."""
-    parts = ("unmatched", "ambiguous", "partly", "under", "over", "duplicate", "late", "provider")
-    rows = Receipt.objects.all() if rows is None else rows
-    return {kind: rows.filter(KINDS[kind]).order_by().values("pk").distinct().count() for kind in parts}
+def unclear_of(shop: Shop) -> list["Case"]:
+    """Transfers to the shop's accounts that named no order, or several, with what they may be for: 12 at most. 2 queries."""
+    rows = with_taken(Receipt.objects.filter(KINDS["open"], account__shop=shop)).select_related(
+        "account__shop"
+    )
+    return cases(list(rows.order_by("-pk")[:12]))
+
+
+def open_counts() -> dict[str, int]:
+    """How many receipts wait in each part of the queue that a person must act on. 3 queries."""
+    placed = Exists(Allocation.objects.filter(receipt=OuterRef("pk")))
+    waiting = Receipt.objects.filter(KINDS["open"]).annotate(placed=placed)
+    of_state = Q(state=Receipt.State.UNMATCHED)
+    counts = waiting.aggregate(
+        unmatched=Count("pk", filter=of_state & Q(placed=False)),
+        ambiguous=Count("pk", filter=Q(state=Receipt.State.AMBIGUOUS)),
+        partly=Count("pk", filter=of_state & Q(placed=True)),
+        provider=Count("pk", filter=Q(source=Receipt.Source.PROVIDER)),
+    )
+    counts["under"] = Receipt.objects.filter(KINDS["under"]).order_by().values("pk").distinct().count()
+    proposed = Refund.objects.filter(state=Refund.State.PROPOSED, receipt__isnull=False)
+    over = Q(reason="overpaid")
+    return counts | proposed.aggregate(
+        over=Count("receipt", distinct=True, filter=over & Q(amount__lt=F("receipt__amount"))),
+        duplicate=Count("receipt", distinct=True, filter=over & Q(amount__gte=F("receipt__amount"))),
+        late=Count("receipt", distinct=True, filter=Q(reason="late")),
+    )
+
+
+def counts_for(receipt: Receipt, payment: Payment) -> bool:
+    """Whether some of the money counts for the payment already, itself or as the bank's word for a seller's. 2 queries."""
+    if receipt.confirms_id:
+        return Allocation.objects.filter(receipt=receipt.confirms_id, payment=payment).exists()
+    parts = [payment.pk, *payment.parts.values_list("pk", flat=True)]
+    return Allocation.objects.filter(receipt=receipt, payment__in=parts).exists()
 
 
 def accounts_with_money() -> list[PaymentAccount]:

@@ -59,6 +59,15 @@ class NotPlaceable(Refusal):
     message = _("Tiền của tài khoản này không thuộc về đơn đó.")
 
 
+class NotTwice(Refusal):
+    """Nothing in the books is the same transfer."""
+
+    code = "not_twice"
+    field = "why"
+    status = 422
+    message = _("Không thấy khoản nào khác cùng ngày, cùng số tiền trong tài khoản này.")
+
+
 class NeedsReason(Refusal):
     """A difference is closed, or money set aside, only with a word why."""
 

@@ -147,11 +147,11 @@ def _span(since: date, until: date, column: str) -> dict[str, Any]:
 
 
 def _bank_lines(accounts: list[PaymentAccount], since: date, until: date) -> Any:
-    """What banks said, by notice, list or statement."""
+    """What banks said, by notice, list or statement; a transfer that both told of, once."""
     rows = Receipt.objects.filter(
         account__in=accounts, source__in=(Receipt.Source.BANK, Receipt.Source.STATEMENT),
         **_span(since, until, "booked_at"),
-    )  # fmt: skip
+    ).exclude(confirms__source__in=Receipt.BY_MACHINE)  # fmt: skip
     grouped = rows.order_by().annotate(on=TruncDate("booked_at")).values("account_id", "on", "direction")
     return grouped.annotate(sum=Sum("amount"), n=Count("pk")).values_list(
         "account_id", "on", "direction", "sum", "n"

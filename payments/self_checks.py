@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from common.self_check import self_check
 from orders.models import Order
+from payments import ledger_checks  # noqa: F401  (its checks register themselves)
 from payments.models import (
     Account,
     Allocation,

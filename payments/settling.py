@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.dispatch import receiver
 
+from common.inserting import insert
 from orders.models import Order
 from orders.signals import sum_changed
 from orders.states import State
@@ -179,9 +180,7 @@ def expect_payments(orders: Sequence[Order], method: str = "", owed: Mapping[int
     accounts = _accounts(orders, method)
     sums = [(order, owed[order.pk] if owed else order.total - order.paid) for order in orders]
     if len(orders) == 1 or not pays_operator(method):
-        Payment.objects.bulk_create(
-            _payment(order, amount, method, accounts) for order, amount in sums if amount > 0
-        )
+        insert(_payment(order, amount, method, accounts) for order, amount in sums if amount > 0)
         return
     first = orders[0]
     shared = Payment.objects.create(

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import factory
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
@@ -115,6 +116,13 @@ def OperatorsAccountFactory() -> PaymentAccount:
     )
     BankFeed.objects.create(account=kept)
     return kept
+
+
+def FinanceFactory() -> User:
+    """Somebody who runs the market's money."""
+    user = UserFactory()
+    user.user_permissions.add(Permission.objects.get(codename="run_money"))
+    return User.objects.get(pk=user.pk)
 
 
 class CategoryFactory(factory.django.DjangoModelFactory):

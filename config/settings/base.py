@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.public_pages.PublicPages",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "common.middleware.KeptSessions",
     "common.middleware.LanguageByPath",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -326,16 +326,19 @@ ORDER_COMPLAINT_DAYS = env.int(
     "ORDER_COMPLAINT_DAYS", default=7
 )  # after delivery a buyer may report this long
 ORDER_COMPLAINT_HOURS = env.int(
-    "ORDER_COMPLAINT_HOURS", default=48
-)  # then a silent seller's case is an officer's
+    "ORDER_COMPLAINT_HOURS", default=30
+)  # hours of the day; then a silent seller's case is an officer's
 ORDER_PHONE_DAYS = env.int(
     "ORDER_PHONE_DAYS", default=30
 )  # after delivery the seller sees the buyer's phone this long
 ORDER_TAP_DAYS = env.int("ORDER_TAP_DAYS", default=3)  # how long a link for answering by one tap lives
 ORDER_ANSWER_HOURS = env.int(
-    "ORDER_ANSWER_HOURS", default=24
-)  # a buyer who is asked something and is silent says no
+    "ORDER_ANSWER_HOURS", default=15
+)  # hours of the day; a buyer who is asked something and is silent says no
 
+ORDER_REOPEN_HOURS = env.int(
+    "ORDER_REOPEN_HOURS", default=48
+)  # money that comes so late still buys what was given up for want of it, if the goods are there
 PREORDER_CLOSES_DAYS = env.int(
     "PREORDER_CLOSES_DAYS", default=0
 )  # before the harvest nobody orders ahead any more

@@ -14,9 +14,11 @@ from common.actors import Actor
 from orders import locks
 from payments import ledger
 from payments.confirming import confirm
-from payments.errors import NotPlaceable, StaffOnly, TooMuch, WrongStep
+from payments.desk_queries import counts_for
+from payments.errors import NotPlaceable, NotTwice, StaffOnly, TooMuch, WrongStep
 from payments.matching import assignable
-from payments.models import Allocation, Payment, Receipt
+from payments.models import Payment, Receipt
+from payments.services.notices import on_day
 from payments.services.refunds import withdraw_return
 from sellers.access import Do, can
 
@@ -57,7 +59,7 @@ def assign(receipt_id: int, amounts: Mapping[int, int], *, by: User, actor: Acto
     _lock_orders(payments)
     list(Payment.objects.select_for_update().filter(pk__in=amounts).order_by("pk").values_list("pk"))
     receipt = _lock(receipt_id, by)
-    left = {payment: amounts[payment.pk] for payment in payments if not _counts_for(receipt, payment)}
+    left = {payment: amounts[payment.pk] for payment in payments if not counts_for(receipt, payment)}
     if not left:
         return receipt
     if receipt.state not in PLACEABLE or receipt.direction != "in":
@@ -82,37 +84,48 @@ def _lock_orders(payments: list[Payment]) -> None:
         locks.order(order_id)
 
 
-def _counts_for(receipt: Receipt, payment: Payment) -> bool:
-    """Whether some of the money counts for the payment already, itself or as the bank's word for a seller's."""
-    if receipt.confirms_id:
-        return Allocation.objects.filter(receipt=receipt.confirms_id, payment=payment).exists()
-    parts = [payment.pk, *payment.parts.values_list("pk", flat=True)]
-    return Allocation.objects.filter(receipt=receipt, payment__in=parts).exists()
-
-
 def _shop_id(receipt: Receipt) -> int | None:
     return receipt.account.shop_id if receipt.account else None
 
 
 @transaction.atomic
-def ignore_receipt(receipt_id: int, reason: str, *, by: User) -> Receipt:
-    """Some money is none of the market's: private, told twice, the operator's own. Its rest leaves the books; `reason` stays.
+def ignore_receipt(receipt_id: int, reason: str, *, by: User, twice: bool = False) -> Receipt:
+    """Some money is none of the market's: private, the operator's own. Its rest leaves the books; `reason` stays.
 
-    A second call changes nothing. Raises StaffOnly, WrongStep for money that is placed or on its way back.
+    `twice` says that the same transfer stands in the books already, told by somebody else, and ties the two together.
+    A second call changes nothing. Raises StaffOnly, WrongStep for money that is placed or on its way back, NotTwice.
     """
     receipt = _lock(receipt_id, by)
     if receipt.state == Receipt.State.IGNORED:
         return receipt
     if receipt.state not in PLACEABLE:
         raise WrongStep
+    same = _same_transfer(receipt) if twice else None
     before = receipt.state
     ledger.book_ignored(receipt, by.pk)
-    receipt.state = Receipt.State.IGNORED
-    receipt.save(update_fields=["state"])
+    receipt.state, receipt.confirms = Receipt.State.IGNORED, same
+    receipt.save(update_fields=["state", "confirms"])
     audit.record(
         "receipt.ignored", receipt, by=Actor.of(by), shop_id=_shop_id(receipt), before=before, reason=reason[:200],
+        same_as=same.pk if same else None,
     )  # fmt: skip
     return receipt
+
+
+def _same_transfer(receipt: Receipt) -> Receipt:
+    """The receipt that tells of the same transfer: same account, day and sum, from another source first. Raises NotTwice."""
+    if receipt.allocated:
+        raise NotTwice
+    rows = Receipt.objects.select_for_update(of=("self",)).filter(
+        on_day(receipt.booked_at), account=receipt.account, direction=receipt.direction, amount=receipt.amount,
+        source__in=Receipt.BY_MACHINE, confirms__isnull=True, confirmed_by__isnull=True,
+    ).exclude(pk=receipt.pk)  # fmt: skip
+    same = sorted(
+        rows, key=lambda row: (row.source == receipt.source, row.state == Receipt.State.IGNORED, row.pk)
+    )
+    if not same:
+        raise NotTwice
+    return same[0]
 
 
 @transaction.atomic
@@ -124,7 +137,8 @@ def reopen_receipt(receipt_id: int, *, by: User) -> Receipt:
     receipt = _lock(receipt_id, by)
     if receipt.state in PLACEABLE:
         return receipt
-    if receipt.direction != "in" or receipt.amount <= 0 or receipt.rest <= 0:
+    receipt.confirms = receipt.confirms if receipt.state == Receipt.State.MATCHED else None
+    if receipt.direction != "in" or receipt.rest <= 0:
         raise WrongStep
     if receipt.state == Receipt.State.RETURNING:
         withdraw_return(receipt, by=by)
@@ -133,7 +147,7 @@ def reopen_receipt(receipt_id: int, *, by: User) -> Receipt:
     else:
         raise WrongStep
     before, receipt.state = receipt.state, Receipt.State.UNMATCHED
-    receipt.save(update_fields=["state"])
+    receipt.save(update_fields=["state", "confirms"])
     ledger.book_unmatched(receipt)
     audit.record("receipt.reopened", receipt, by=Actor.of(by), shop_id=_shop_id(receipt), before=before)
     return receipt

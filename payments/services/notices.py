@@ -127,29 +127,34 @@ def known_transfer(account: PaymentAccount, notice: Notice, source: str) -> Rece
     if notice.bank_reference:
         facts = Q(bank_reference=notice.bank_reference) & _like(account, notice)
         same |= facts & Q(booked_at=notice.booked_at)
-        same |= facts & _on_day(notice.booked_at) & _told_otherwise(source)
+        same |= facts & on_day(notice.booked_at) & _told_otherwise(source)
     return Receipt.objects.filter(same).order_by("pk").first()
 
 
 def may_be_known(account: PaymentAccount, notice: Notice, source: str) -> bool:
     """Whether a transfer looks like one told by a statement (or, for a statement's line, by anything else) though no
-    reference says so: same day and amount, and no other code in its memo. 1 query."""
-    rows = Receipt.objects.filter(_like(account, notice), _on_day(notice.booked_at), _told_otherwise(source))
-    if notice.bank_reference:
-        rows = rows.filter(bank_reference="")
-    codes = set(find_codes(notice.memo, settings.PAYMENT_CODE_PREFIX))
-    for memo in rows.values_list("memo", flat=True)[:50]:
-        theirs = set(find_codes(memo, settings.PAYMENT_CODE_PREFIX))
-        if not codes or not theirs or codes & theirs:
-            return True
-    return False
+    reference says so. 1 query."""
+    rows = Receipt.objects.filter(_like(account, notice), on_day(notice.booked_at), _told_otherwise(source))
+    told = rows.values_list("bank_reference", "memo")[:50]
+    return any(looks_alike(notice.bank_reference, notice.memo, *other) for other in told)
+
+
+def looks_alike(reference: str, memo: str, other_reference: str, other_memo: str) -> bool:
+    """Whether two lines of the same account, day, direction and sum may be one transfer: the same order code stands in
+    both memos, or no reference and no code tells them apart."""
+    codes = set(find_codes(memo, settings.PAYMENT_CODE_PREFIX))
+    others = set(find_codes(other_memo, settings.PAYMENT_CODE_PREFIX))
+    if codes and others:
+        return bool(codes & others)
+    return not reference or not other_reference
 
 
 def _like(account: PaymentAccount, notice: Notice) -> Q:
     return Q(account=account, direction=notice.direction, amount=notice.amount)
 
 
-def _on_day(at: datetime) -> Q:
+def on_day(at: datetime) -> Q:
+    """Receipts booked on the same day in Vietnam."""
     start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     return Q(booked_at__gte=start, booked_at__lt=start + timedelta(days=1))
 
@@ -192,7 +197,7 @@ def process_left(now: datetime | None = None) -> int:
 def poll(feed: BankFeed, now: datetime | None = None) -> int:
     """Ask a provider for everything since the last time, for what its webhooks lost. Returns how many are new.
 
-    Raises Unreachable, Refused (such as a wrong key); nothing is forgotten then, since the next time asks for the same days again.
+    Raises Unreachable, Refused (such as a wrong key). Nothing is forgotten then: the next time asks for the same days again.
     """
     now = now or timezone.now()
     since = (feed.polled_at - OVERLAP) if feed.polled_at else now - FIRST_POLL

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0011_weighed_margin'),
+        ('orders', '0012_stand_again'),
         ('sellers', '0004_shop_tax_number'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

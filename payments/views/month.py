@@ -41,7 +41,7 @@ def show(request: SellerRequest, month: date) -> HttpResponse:
         "page": Paginator(rows, LINES).get_page(request.GET.get("trang")),
         "months": months_with_money(request.shop, local_day()), "no_invoice": statement_files.no_invoice(), "tab": "money",
     }  # fmt: skip
-    return render(request, "payments/statement.html", context)
+    return render(request, "payments/month.html", context)
 
 
 @require_safe
