@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from growth.paid_queries import PaidMonth
 from growth.queries import Month
 from growth.wording import short_dong
 
@@ -93,3 +94,61 @@ def _bar(month: Month, x: int, width: int, top: int) -> Bar:
     if month.amount > 0:
         y = min(y, BOTTOM - 2)  # a little is not nothing
     return Bar(x, y, width, BOTTOM - y)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One way to pay within a column."""
+
+    kind: str
+    bar: Bar
+
+
+@dataclass(frozen=True)
+class Column:
+    """A month of which each way to pay is a part of the whole; a hidden one is a hatched stump."""
+
+    month: PaidMonth
+    segments: list[Segment]
+    label_x: int
+    opens_year: bool
+
+
+@dataclass(frozen=True)
+class PaidChart:
+    """Months as columns of a hundred per cent."""
+
+    columns: list[Column]
+    lines: list[Line]
+    width: int = WIDTH
+    height: int = HEIGHT
+    bottom: int = BOTTOM
+
+
+def paid_chart(months: list[PaidMonth]) -> PaidChart:
+    """Machine-confirmed below, declared above it, cash on top. `months` run oldest to newest."""
+    slot = (RIGHT - LEFT) // len(months)
+    columns = [
+        Column(
+            month, _segments(month, LEFT + slot * place + 3, slot - 6), LEFT + slot * place + slot // 2,
+            month.first.month == 1 or (place == 0 and month.first.month != 12),
+        )
+        for place, month in enumerate(months)
+    ]  # fmt: skip
+    lines = [Line(_height_of(mark, 100), f"{mark}\u00a0%") for mark in (25, 50, 75, 100)]
+    return PaidChart(columns, lines)
+
+
+def _segments(month: PaidMonth, x: int, width: int) -> list[Segment]:
+    if month.hidden:
+        return [Segment("few", Bar(x, BOTTOM - 8, width, 8, hidden=True))]
+    if month.share.amount <= 0:
+        return []
+    found, below, sum_so_far = [], BOTTOM, 0
+    for kind in ("machine", "declared", "cash"):
+        sum_so_far += getattr(month.share, kind)
+        y = _height_of(sum_so_far, month.share.amount)
+        if y < below:
+            found.append(Segment(kind, Bar(x, y, width, below - y)))
+        below = y
+    return found

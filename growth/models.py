@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sellers.models import Shop
 
 COUNTRY = 0
+SHOP = 4  # the level below the village
 
 
 class PlaceDay(models.Model):
@@ -45,6 +46,32 @@ class PlaceMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level}/{self.place_id} {self.month:%Y-%m}"
+
+
+class PaidDay(models.Model):
+    """How sales of one day were paid, at one place and through one channel: from the country (level 0) to the shop (4).
+
+    Sales and đồng of goods, machine-confirmed, declared by the seller, and cash apart. Folded from `payments.SaleEvent`.
+    """
+
+    level = models.PositiveSmallIntegerField()
+    place_id = models.BigIntegerField()
+    channel = models.CharField(max_length=10)
+    day = models.DateField()
+    machine = models.BigIntegerField(default=0)
+    declared = models.BigIntegerField(default=0)
+    cash = models.BigIntegerField(default=0)
+    machine_sales = models.IntegerField(default=0)
+    declared_sales = models.IntegerField(default=0)
+    cash_sales = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["level", "place_id", "day", "channel"], name="paid_day_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.place_id} {self.day} {self.channel}"
 
 
 class Baseline(models.Model):

@@ -23,7 +23,6 @@ from growth.models import Baseline, PlaceDay, PlaceMonth
 from growth.windows import Window, day_begins
 from orders.models import Order
 from orders.states import State
-from payments.models import Payment
 from places.access import OFFICERS, places_of
 from places.models import Level, Place, Role
 from sellers.models import Shop
@@ -72,20 +71,6 @@ class Figures:
     active: int = 0
     amount: int = 0
     orders: int = 0
-    cashless: int = 0
-    by_machine: int | None = (
-        None  # of `cashless`, confirmed by a bank's notice; None where it was not counted
-    )
-
-    @property
-    def cashless_percent(self) -> int | None:
-        return round(self.cashless * 100 / self.amount) if self.amount > 0 else None
-
-    @property
-    def machine_percent(self) -> int | None:
-        if self.by_machine is None or self.amount <= 0:
-            return None
-        return round(self.by_machine * 100 / self.amount)
 
 
 @dataclass(frozen=True)
@@ -133,16 +118,10 @@ def _sales_sums(area: Area, window: Window) -> dict[str, int]:
     }
     rows = area.sales().filter(Window(since, window.end).of(at))
     if area.is_small:
-        confirmed = Payment.objects.filter(
-            order=OuterRef("pk"), state=Payment.State.CONFIRMED, by_machine=True
-        )
-        rows = rows.annotate(by_machine=Exists(confirmed))
         for name, part in (("now", window), ("before", window.before)):
             sums |= {
                 f"orders_{name}": Count("pk", filter=part.of(at)),
                 f"amount_{name}": Coalesce(Sum(GOODS, filter=part.of(at)), 0),
-                f"cashless_{name}": Coalesce(Sum(GOODS, filter=part.of(at) & Q(pay_on_delivery=False)), 0),
-                f"by_machine_{name}": Coalesce(Sum(GOODS, filter=part.of(at) & Q(by_machine=True)), 0),
             }
     return rows.aggregate(**sums)
 
@@ -152,10 +131,7 @@ def _rolled_sums(area: Area, window: Window) -> dict[str, int]:
     sums: dict[str, Any] = {}
     for name, part in (("now", window), ("before", window.before)):
         inside = Q(day__gte=part.start, day__lte=part.end)
-        sums |= {
-            f"{what}_{name}": Coalesce(Sum(what, filter=inside), 0)
-            for what in ("orders", "amount", "cashless")
-        }
+        sums |= {f"{what}_{name}": Coalesce(Sum(what, filter=inside), 0) for what in ("orders", "amount")}
     return rows.filter(day__gte=window.before.start).aggregate(**sums)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.money import NBSP, show_dong
+from growth.paid_queries import PaidMonth
 from growth.queries import Month
 from growth.windows import Window
 
@@ -61,6 +62,36 @@ def period(window: Window) -> str:
             "last": f"{last.month}/{last.year}",
         }
     return f"{date_format(first, 'd/m/Y')} – {date_format(last, 'd/m/Y')}"
+
+
+def channel_name(channel: str) -> str:
+    """Where something was sold, as people say it."""
+    names = {"web": _("Trên mạng"), "stall": _("Tại quầy chợ")}
+    return names.get(channel, channel)
+
+
+def paid_finding(months: list[PaidMonth]) -> str:
+    """What the chart of ways to pay shows, as its title: the last whole month, and the one before it. `months` are at least 3,
+    the running one last."""
+    last, before = months[-2], months[-3]
+    said: dict[str, object] = {
+        "month": month_name(last.first).capitalize(),
+        "earlier": month_name(before.first),
+    }
+    if last.hidden:
+        return _("%(month)s: dưới 5 lần bán nên không nêu số") % said
+    if not last.share.sales:
+        return _("%(month)s chưa có lần bán nào được trả tiền") % said
+    said |= {"all": last.share.cashless_percent, "machine": last.share.machine_percent}
+    if before.hidden or not before.share.sales:
+        return _("%(month)s: %(all)s %% tiền hàng trả không tiền mặt, máy xác nhận %(machine)s %%") % said
+    said["then"] = before.share.cashless_percent
+    return (
+        _(
+            "%(month)s: %(all)s %% tiền hàng trả không tiền mặt, máy xác nhận %(machine)s %%; %(earlier)s là %(then)s %%"
+        )
+        % said
+    )
 
 
 def finding(months: list[Month]) -> str:

@@ -224,6 +224,7 @@ class Order(models.Model):
             models.Index(fields=["village_id", "created_at"], name="order_of_village"),
             models.Index(fields=["province_id", "created_at"], name="order_of_province"),
             models.Index(fields=["commune_id", "delivered_at"], name="order_sold_in_commune"),
+            models.Index(fields=["delivered_at"], condition=Q(state="delivered"), name="order_delivered"),
             models.Index(fields=["held_until"], condition=Q(state="new"), name="order_held"),
             models.Index(fields=["ready_at"], condition=Q(state="new"), name="order_unanswered"),
             models.Index(fields=["village_id", "desk_at"], condition=Q(state="new"), name="order_on_desk"),

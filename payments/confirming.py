@@ -17,7 +17,7 @@ from orders import services as orders
 from orders.models import Order
 from orders.reopening import reopen
 from orders.states import State
-from payments import ledger
+from payments import ledger, sales
 from payments.models import Allocation, Payment, Receipt
 from payments.settling import settle_up
 
@@ -76,6 +76,7 @@ def count(
         receipt.save(update_fields=["confirms", "state"])
         Payment.objects.filter(pk=payment.pk).update(by_machine=True)
         payment.by_machine = True
+        _tell_sale(payment)
         return payment
     taken = rest if amount is None else min(amount, rest)
     receipt.state = Receipt.State.MATCHED if taken == rest else Receipt.State.UNMATCHED
@@ -120,6 +121,8 @@ def _count(
     ledger.book_allocation(allocation, by.user_id, fresh=fresh)
     if payment.order_id:
         _count_for_order(locked[payment.order_id], amount, receipt)
+    else:
+        _tell_sale(payment)
     audit.record("payment.received", payment, by=by, amount=amount, state=payment.state)
     counted.send(Payment, payment=payment, by=by)
 
@@ -130,6 +133,14 @@ def _add(payment: Payment, amount: int, receipt: Receipt, at: datetime | None) -
         payment.state, payment.confirmed_at = Payment.State.CONFIRMED, at or timezone.now()
         payment.by_machine = receipt.by_machine
     payment.save(update_fields=["received", "state", "confirmed_at", "by_machine"])
+
+
+def _tell_sale(payment: Payment) -> None:
+    """Figures follow: a sale is paid, or a bank has said what only its seller had said."""
+    if payment.order_id:
+        sales.tell_order(locks.order(payment.order_id))
+    elif payment.purpose == Payment.Purpose.STALL:
+        sales.tell_stall(payment)
 
 
 def _count_for_order(order: Order, amount: int, receipt: Receipt) -> None:

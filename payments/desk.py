@@ -39,6 +39,8 @@ TABS = (
     Tab("desk:refunds", "undo", _("Hoàn tiền"), ("desk:refund",)),
     Tab("desk:reconcile", "shield", _("Đối chiếu"), ("desk:reconciliation",)),
     Tab("desk:statements", "list", _("Sao kê"), ("desk:statement", "desk:statement_columns")),
+    Tab("desk:taxes", "bank", _("Phí, thuế"), ("desk:seller_tax",)),
+    Tab("desk:invoices", "receipt", _("Hóa đơn"), ("desk:keep_invoice", "desk:bring_invoices")),
 )
 
 

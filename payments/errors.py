@@ -101,5 +101,23 @@ class GatewayRefused(Refusal):
     message = _("Cổng thanh toán không nhận khoản này. Hãy trả bằng cách khác.")
 
 
+class RateBegun(Refusal):
+    """A rate for days that are over: what was sold then keeps the rates of its day."""
+
+    code = "rate_begun"
+    field = "valid_from"
+    status = 422
+    message = _("Chỉ đặt được mức phí, thuế từ hôm nay trở đi.")
+
+
+class BadInvoice(Refusal):
+    """An invoice that does not fit: its order is not ours to invoice, or the invoice stands at another order."""
+
+    code = "bad_invoice"
+    field = "number"
+    status = 422
+    message = _("Hóa đơn này không khớp với đơn nào. Hãy xem lại mã đơn và số hóa đơn.")
+
+
 class Unbalanced(AssertionError):
     """A booking whose lines do not sum to zero: a bug, never a refusal."""

@@ -498,6 +498,11 @@ class Rate(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.rate / 100:g} %"
 
+    @property
+    def seller_kind_words(self) -> str:
+        """The kind of seller it is for, as people say it; empty for all."""
+        return str(Shop.Kind(self.seller_kind).label) if self.seller_kind in Shop.Kind.values else ""
+
 
 class Account(models.TextChoices):
     """The ledger's accounts. Debit is plus, credit is minus; a seller's credit is what we owe them."""
@@ -579,11 +584,17 @@ class LedgerLine(models.Model):
 
 # --- each in a file of its own -----------------------------------------------------------------------------------------
 
+from payments.invoice_models import Invoice  # noqa: E402
 from payments.reconcile_models import Reconciliation  # noqa: E402
+from payments.sale_models import PaidBy, SaleEvent, SellerYear  # noqa: E402
 from payments.statement_models import StatementImport, StatementMapping, StatementRow  # noqa: E402
 
 __all__ = [
+    "Invoice",
+    "PaidBy",
     "Reconciliation",
+    "SaleEvent",
+    "SellerYear",
     "StatementImport",
     "StatementMapping",
     "StatementRow",

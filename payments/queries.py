@@ -3,13 +3,24 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, Count, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common.days import local_day, month_start
 from common.paging import PAGE_SIZE, Page, cut, read_key
 from orders.states import OPEN
-from payments.models import NOT_CASHLESS, Allocation, Method, Payment, PaymentAccount, Receipt, Refund
+from payments.models import (
+    NOT_CASHLESS,
+    Allocation,
+    Method,
+    Payment,
+    PaymentAccount,
+    Receipt,
+    Refund,
+    SellerBalance,
+    SellerYear,
+)
 from sellers.models import Shop
 
 
@@ -109,6 +120,13 @@ def to_give_back(shop: Shop) -> list[Refund]:
     rows = Refund.objects.filter(order__shop=shop, state=Refund.State.PROPOSED, way=Refund.Way.SELLER)
     rows = rows.select_related("order")
     return list(rows.order_by("created_at", "pk")[:PAGE_SIZE])
+
+
+def balance_and_year(shop: Shop) -> tuple[int, int]:
+    """What a seller's ledger lines sum to (minus, the market owes them), and their sales of this year, in đồng. 1 query."""
+    year = SellerYear.objects.filter(shop=shop, year=local_day().year).values("amount")
+    rows = SellerBalance.objects.filter(shop=shop).values_list("amount", Coalesce(Subquery(year), 0))
+    return rows.first() or (0, 0)  # who has no ledger line has not sold
 
 
 def waiting_payment(shop: Shop, order_code: str) -> Payment | None:

@@ -15,7 +15,7 @@ from common.inserting import insert
 from orders.models import Order
 from orders.signals import sum_changed
 from orders.states import State
-from payments import ledger
+from payments import ledger, sales
 from payments.errors import NoAccount
 from payments.models import Method, Payment, PaymentAccount, Receipt, Refund
 from payments.order_codes import new_code
@@ -36,7 +36,7 @@ def _settle_when_changed(sender: Any, order: Order, reason: str, **_rest: Any) -
 
 
 def settle_up(order: Order, *, reason: str, receipt: Receipt | None = None) -> None:
-    """Bring payments, refunds and the ledger in line with an order. The order is locked; safe to call again.
+    """Bring payments, refunds, the ledger and the sale events in line with an order. The order is locked; safe to call again.
 
     `reason` names new refunds; `receipt` is the money that made them necessary, if one did.
     """
@@ -44,6 +44,7 @@ def settle_up(order: Order, *, reason: str, receipt: Receipt | None = None) -> N
     back = _propose_refunds(order, live, reason=reason, receipt=receipt)
     _expect_rest(order, back, expired=reason == "unpaid")
     ledger.allocate(order)
+    sales.tell_order(order)
 
 
 def _propose_refunds(order: Order, live: list[Refund], *, reason: str, receipt: Receipt | None) -> int:

@@ -4,8 +4,9 @@ from datetime import date
 
 from django.urls import include, path, register_converter
 
-from payments.views import cancel, money, unclear
-from payments.views.desk import reconcile, refunds, statements, today, unmatched
+from payments import month_paths  # noqa: F401  (months in addresses)
+from payments.views import cancel, money, month, unclear
+from payments.views.desk import invoices, reconcile, refunds, statements, taxes, today, unmatched
 
 
 class DayConverter:
@@ -34,6 +35,8 @@ money_patterns = [
     path("sao-ke/<int:statement_id>/", unclear.statement, name="statement"),
     path("sao-ke/<int:statement_id>/cot/", unclear.statement_columns, name="statement_columns"),
     path("sao-ke/<int:statement_id>/nhap/", unclear.take_over, name="take_over"),
+    path("<month:month>/", month.show, name="month"),
+    path("<month:month>/bang-ke.<slug:ending>", month.file, name="month_file"),
     path("<slug:code>/da-giao/", money.delivered, name="delivered"),
     path("<slug:code>/tra-ve/", cancel.returned, name="returned"),
     path("<slug:code>/huy/", cancel.cancel, name="cancel"),
@@ -61,6 +64,15 @@ desk_patterns = [
     path("sao-ke/<int:statement_id>/", statements.statement, name="statement"),
     path("sao-ke/<int:statement_id>/cot/", statements.statement_columns, name="statement_columns"),
     path("sao-ke/<int:statement_id>/nhap/", statements.take_over, name="take_over"),
+    path("thue/", taxes.home, name="taxes"),
+    path("thue/nguoi-ban/", taxes.find_seller, name="find_seller_tax"),
+    path("thue/nguoi-ban/<slug:code>/", taxes.seller, name="seller_tax"),
+    path("thue/muc/<int:rate_id>/ket-thuc/", taxes.end_rate, name="end_rate"),
+    path("thue/<month:month>.<slug:ending>", taxes.file, name="taxes_file"),
+    path("hoa-don/", invoices.home, name="invoices"),
+    path("hoa-don/tai.<slug:ending>", invoices.file, name="invoices_file"),
+    path("hoa-don/ghi/", invoices.keep, name="keep_invoice"),
+    path("hoa-don/tep/", invoices.bring, name="bring_invoices"),
 ]
 
 urlpatterns = [

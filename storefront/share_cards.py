@@ -12,8 +12,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
+from common.fonts import for_pillow
 from storefront.prints.facts import ProductFacts, ShopFacts, form_and_name
-from storefront.prints.fonts import for_pillow
 from storefront.prints.palette import Palette, mixed
 from storefront.prints.pictures import photo
 from storefront.short_links import qr_picture

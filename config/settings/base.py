@@ -280,6 +280,9 @@ PAYMENT_POOLED = env.bool(
 PAYMENT_RATES = env.bool(
     "PAYMENT_RATES", default=False
 )  # whether commission and tax of the dated tables are kept
+TAX_FREE_YEARLY = env.int(
+    "TAX_FREE_YEARLY", default=1_000_000_000
+)  # đồng of yearly sales free of tax: decree 141/2026 from 29 April 2026 (500 million before, decree 117/2025)
 # Providers that take buyers through a payment, by the name in payments.providers.PROVIDERS: what each asks for
 PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {}
 FAKE_MOMO = "http://127.0.0.1:8093"  # where `manage.py fake_momo` and the demo's own one listen

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from catalog.certificates import papers_waiting
 from common.days import local_day
-from growth import queries
+from growth import paid_queries, queries
 from growth.areas import COUNTRY_CODE, Area
 from growth.charts import monthly_chart
 from growth.exports import months_csv
@@ -42,8 +42,8 @@ def home(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_safe
 def place(request: SignedInRequest, code: str) -> HttpResponse:
-    """Everything about one place. At most 17 queries, whatever its size."""
-    area = _area_for(request, code)
+    """Everything about one place. At most 18 queries, whatever its size."""
+    area = area_for(request, code)
     days = _days(request)
     today = local_day()
     window = Window.ending(today, days)
@@ -58,6 +58,7 @@ def place(request: SignedInRequest, code: str) -> HttpResponse:
         "days": days,
         "choices": CHOICES,
         "headline": queries.headline(area, window),
+        "paid": paid_queries.by_channel(area, window)[""],
         "cohort": cohort,
         "growth": cohort.growth,
         "growth_period": period(grown),
@@ -75,20 +76,20 @@ def place(request: SignedInRequest, code: str) -> HttpResponse:
         "reviews_waiting": waiting(request.user) if area.level < Level.VILLAGE else None,
         "papers_waiting": papers_waiting(request.user) if area.level < Level.VILLAGE else None,
     }
-    return _private(render(request, "growth/place.html", context))
+    return private(render(request, "growth/place.html", context))
 
 
 @login_required
 @require_safe
 def place_csv(request: SignedInRequest, code: str) -> HttpResponse:
     """The table of months as a file."""
-    area = _area_for(request, code)
+    area = area_for(request, code)
     response = HttpResponse(months_csv(area, queries.months(area)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="cho-ban-{area.code}.csv"'
-    return _private(response)
+    return private(response)
 
 
-def _area_for(request: SignedInRequest, code: str) -> Area:
+def area_for(request: SignedInRequest, code: str) -> Area:
     """The place with this code, if the person may read its figures; somebody else's does not exist. 2 queries."""
     if code == COUNTRY_CODE and request.user.is_superuser:
         return Area()
@@ -102,7 +103,7 @@ def _days(request: SignedInRequest) -> int:
     return {str(days): days for days in CHOICES}.get(request.GET.get("ngay", ""), USUAL)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """Kept by the reader's own browser for a minute, by nobody else. Source: architecture, 6."""
     patch_cache_control(response, private=True, max_age=60)
     return response

@@ -6,6 +6,7 @@ from payments.services.cash import count_cash, declare_received
 from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
 from payments.services.desk import assign, ignore_receipt, reopen_receipt
 from payments.services.gateways import begin, check, check_open, take_events
+from payments.services.invoices import keep_invoice, keep_invoices
 from payments.services.notices import (
     Taken,
     keep_and_match,
@@ -26,9 +27,11 @@ from payments.services.refunds import (
     send_refund,
 )
 from payments.services.statements import look_at_statement, set_columns, take_over
+from payments.services.taxes import add_rate, end_rate, set_seller_tax
 
 __all__ = [
     "Taken",
+    "add_rate",
     "approve_refund",
     "ask_for_rest",
     "assign",
@@ -42,9 +45,12 @@ __all__ = [
     "confirm_refund",
     "count_cash",
     "declare_received",
+    "end_rate",
     "fail_refund",
     "ignore_receipt",
     "keep_and_match",
+    "keep_invoice",
+    "keep_invoices",
     "look_at_statement",
     "pay_another_way",
     "poll",
@@ -60,6 +66,7 @@ __all__ = [
     "set_account",
     "set_columns",
     "set_operators_account",
+    "set_seller_tax",
     "take_events",
     "take_notices",
     "take_over",

@@ -8,16 +8,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.phones import mask_phone
+from common.days import local_day
 from common.errors import Refusal
 from common.money import show_dong
 from orders.queries import order_of
 from orders.services import confirm_receipt
 from orders.states import State, Who
-from payments import ledger, queries, services
+from payments import queries, services
 from payments.banks import bank
 from payments.desk_queries import unclear_of
 from payments.forms import AccountForm
-from payments.models import Account, Refund
+from payments.models import Refund
+from payments.taxes import near_tax_free
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
 
@@ -28,13 +30,15 @@ def home(request: SellerRequest) -> HttpResponse:
     """What came in, what is waited for, and what is still to be settled. 15 queries at most."""
     shop = request.shop
     account = queries.open_account(shop)
+    balance, sold = queries.balance_and_year(shop)
     context = {
         "income": queries.income_of(shop),
         "waiting": queries.waiting_for(shop),
         "unclear": unclear_of(shop),
         "give_back": queries.to_give_back(shop),
         "page": queries.came_in(shop, request.GET.get("sau", "")),
-        "balance": ledger.balance(Account.SELLER, shop),
+        "balance": balance,
+        "near_tax": near_tax_free(sold), "this_month": local_day(),
         "account": account, "bank": bank(account.bank_bin) if account else None, "tab": "money",
     }  # fmt: skip
     return render(request, "payments/money.html", context)

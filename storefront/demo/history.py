@@ -33,6 +33,7 @@ from payments.models import (
     Refund,
 )
 from payments.order_codes import new_code
+from payments.sales import tell_new
 from places.models import Place
 from storefront.demo.people import BUYERS, STREETS
 
@@ -178,6 +179,7 @@ def _write_block(
     OrderStep.objects.bulk_create(step for order in orders for step in _steps(order, ends[order.pk]))
     OrderEvent.objects.bulk_create(event for order in orders for event in _events(order, ends[order.pk]))
     _money([(order, ends[order.pk]) for order in orders], accounts)
+    tell_new(orders)
     return orders
 
 

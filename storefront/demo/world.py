@@ -33,6 +33,7 @@ from common.actors import SYSTEM, Actor
 from common.days import local_day, months_back
 from common.folding import fold
 from growth.models import Baseline
+from growth.paid_sales import fold_all_sales
 from growth.services import fold_all
 from orders.carts import put_in_cart
 from orders.delivery import Choice, Offer, offers_for
@@ -136,7 +137,9 @@ def build(size: str = "full", *, seed: int = 2026, pictures: bool = True, report
         if pictures:
             _photos_of_buyers()
         report(f"{said} reviews of what was received")
-        report(f"{Order.objects.count()} orders with payments and ledger, {fold_all()} events folded")
+        report(
+            f"{Order.objects.count()} orders with payments and ledger, {fold_all() + fold_all_sales()} events folded"
+        )
     return world
 
 

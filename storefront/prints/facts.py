@@ -7,11 +7,11 @@ from django.core.files import File
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
+from common.fonts import printable
 from common.money import show_dong
 from common.templatetags.market import phone as spoken_phone
 from places.models import Place
 from sellers.models import Picture, Shop
-from storefront.prints.fonts import printable
 from storefront.prints.palette import MARKET, Palette, palette_of
 
 MOST_GOODS = 3

@@ -1,7 +1,6 @@
 """The prints themselves: an A4 poster, an A6 poster and a plate for the market stall, as PDF or PNG.
 
-Each is one typst file. Everything that people wrote reaches it as data in a JSON file, which typst never reads as
-markup, in a folder that holds nothing else: a shop named `#panic()` prints as those letters.
+Each is one typst file, set by `common.typesetting`.
 """
 
 import json
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
@@ -20,15 +18,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from common.typesetting import typeset
 from storefront.prints import pictures
 from storefront.prints.facts import ShopFacts, form_and_name, words
-from storefront.prints.fonts import for_typst
 from storefront.short_links import qr_picture, spoken_address
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-TEMPLATES = Path(settings.BASE_DIR) / "templates" / "prints"
 LOGO = Path(settings.BASE_DIR) / "static" / "img" / "icon.svg"
 PREVIEW_WIDTH = 480  # pixels: twice what the page shows
 PREVIEW_COLOURS = 96
@@ -121,36 +118,10 @@ def _set(sheet: Sheet, facts: ShopFacts, kind: Literal["pdf", "png"], ppi: float
         words=words(),
         language=get_language() or settings.LANGUAGE_CODE,
     )
-    import typst  # only a process that prints pays for it, see fonts.for_typst
-
-    with TemporaryDirectory(prefix="print-") as name:
-        folder = Path(name)  # typst's root: it can read nothing outside
-        for template in ("parts.typ", sheet.template):
-            (folder / template).write_bytes((TEMPLATES / template).read_bytes())
-        (folder / "data.json").write_text(json.dumps(said), encoding="utf-8")
-        (folder / "logo.svg").write_bytes(LOGO.read_bytes())
-        (folder / "qr.png").write_bytes(qr_picture(facts.code))
-        if sheet.photo:
-            (folder / "photo.jpg").write_bytes(
-                pictures.jpeg(pictures.photo(facts.photo, sheet.photo, facts.palette))
-            )
-        made = typst.compile(
-            folder / sheet.template, root=folder, font_paths=for_typst(), format=kind, ppi=ppi
-        )
-    _forget()
-    assert isinstance(made, bytes)  # a list would be several pages: every text is fitted to its place
-    return made
-
-
-def _forget() -> None:
-    """Let typst drop the photos it decoded: it keeps what its last ten documents used, some 15 MB for each.
-
-    Eleven empty documents push them out: 10 ms, and a web process stays 150 MB smaller.
-    """
-    import typst
-
-    for _number in range(11):
-        typst.compile(b"", font_paths=for_typst(), format="svg")
+    files = {"logo.svg": LOGO.read_bytes(), "qr.png": qr_picture(facts.code)}
+    if sheet.photo:
+        files["photo.jpg"] = pictures.jpeg(pictures.photo(facts.photo, sheet.photo, facts.palette))
+    return typeset(sheet.template, said, parts=["parts.typ"], files=files, kind=kind, ppi=ppi)
 
 
 def with_dpi(png: bytes, dpi: int) -> bytes:

@@ -18,7 +18,7 @@ from tests.factories import (
 from tests.growth.sales import days_ago, sell
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 17
+MOST_QUERIES = 18
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,6 @@ from growth.windows import Window
 from orders.models import Order
 from orders.services import farmer_step
 from orders.states import State
-from payments.models import Method, Payment
 from sellers.models import Shop
 from tests.factories import CommuneFactory, ShopFactory, UserFactory, VillageFactory
 from tests.growth.sales import days_ago, noon, sell
@@ -63,9 +62,9 @@ def test_a_window_and_the_one_before_stand_side_by_side_at_every_level(village, 
     sell(shop, 999_000, days_ago(180))
     fold_all()
     figures = queries.headline(area_at(village, level), Window.ending(local_day(), 90))
-    assert (figures.now.orders, figures.now.amount, figures.now.cashless) == (2, 400_000, 300_000)
+    assert (figures.now.orders, figures.now.amount) == (2, 400_000)
     assert (figures.before.orders, figures.before.amount) == (1, 50_000)
-    assert (figures.live, figures.now.active, figures.now.cashless_percent) == (1, 1, 75)
+    assert (figures.live, figures.now.active) == (1, 1)
 
 
 def test_a_sale_elsewhere_is_not_ours(village, shop):
@@ -78,17 +77,6 @@ def test_a_returned_order_is_no_sale(village, shop):
     order = sell(shop, 300_000, days_ago(0))
     farmer_step(order.pk, State.RETURNED, by=Actor.of(shop.owner))
     assert queries.headline(Area(village), Window.ending(local_day(), 30)).now.amount == 0
-
-
-def test_money_that_a_bank_confirmed_is_told_apart_from_a_farmers_word(village, shop):
-    for by_machine in (True, False):
-        order = sell(shop, 100_000, days_ago(1))
-        Payment.objects.create(
-            order=order, shop_id=shop.pk, method=Method.VIETQR, amount=100_000, received=100_000,
-            state=Payment.State.CONFIRMED, confirmed_at=timezone.now(), by_machine=by_machine,
-        )  # fmt: skip
-    now = queries.headline(Area(village), Window.ending(local_day(), 30)).now
-    assert (now.cashless_percent, now.machine_percent) == (100, 50)
 
 
 def test_a_shop_counts_as_opened_on_the_day_of_its_first_approval(village, shop):

@@ -15,12 +15,12 @@ from PIL import Image, ImageChops
 from catalog.queries import goods_to_print
 from catalog.services import set_hidden
 from common.actors import SYSTEM
+from common.fonts import printable
 from places.models import Kind, Role
 from sellers.models import Picture, Shop
 from sellers.queries import shop_to_print
 from storefront.prints import sheets
 from storefront.prints.facts import MOST_GOODS, Goods, ShopFacts, form_and_name, shop_facts
-from storefront.prints.fonts import printable
 from storefront.prints.palette import MARKET, rgb
 from storefront.short_links import short_address, spoken_address
 from tests.factories import (

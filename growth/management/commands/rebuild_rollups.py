@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from django.core.management.base import BaseCommand, CommandParser
 
 from common.days import local_day, month_start
+from growth.paid_sales import rebuild_sales
 from growth.services import rebuild
 
 
@@ -18,5 +19,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, since: date | None = None, **options):
         since = since or local_day() - timedelta(days=3)
-        rows = rebuild(since)
+        rows = rebuild(since) + rebuild_sales(month_start(since))
         self.stdout.write(f"Roll-ups: {rows} rows built from {month_start(since):%d/%m/%Y} on.")
