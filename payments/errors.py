@@ -74,6 +74,10 @@ class GatewayRefused(Refusal):
     code = "gateway_refused"
     message = _("Cổng thanh toán không nhận khoản này. Hãy trả bằng cách khác.")
 
+    def __init__(self, reason: str = "") -> None:
+        super().__init__()
+        self.reason = reason  # the provider's own word, for logs
+
 
 class Unbalanced(AssertionError):
     """A booking whose lines do not sum to zero: a bug, never a refusal."""

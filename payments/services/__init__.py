@@ -4,7 +4,10 @@ from payments.confirming import confirm
 from payments.services.accounts import call_off_account, set_account, set_operators_account
 from payments.services.cash import count_cash, declare_received
 from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
-from payments.services.gateways import begin, check, check_open, take_events
+from payments.services.connect import check_account, onboard
+from payments.services.disputes import take_dispute
+from payments.services.events import read_events, take_events, work_left
+from payments.services.gateways import begin, check, check_open
 from payments.services.notices import (
     Taken,
     keep_and_match,
@@ -14,6 +17,8 @@ from payments.services.notices import (
     process_left,
     take_notices,
 )
+from payments.services.provider_payouts import payout_arrived, take_payout
+from payments.services.provider_refunds import ask_for_refund, check_refunds, take_refund
 from payments.services.refunds import (
     approve_refund,
     confirm_refund,
@@ -23,16 +28,20 @@ from payments.services.refunds import (
     refund_to,
     send_refund,
 )
+from payments.services.tending import tend
 
 __all__ = [
     "Taken",
     "approve_refund",
+    "ask_for_refund",
     "ask_for_rest",
     "begin",
     "call_off_account",
     "cancel_order",
     "check",
+    "check_account",
     "check_open",
+    "check_refunds",
     "checkout",
     "confirm",
     "confirm_refund",
@@ -40,17 +49,25 @@ __all__ = [
     "declare_received",
     "fail_refund",
     "keep_and_match",
+    "onboard",
     "pay_another_way",
+    "payout_arrived",
     "poll",
     "poll_all",
     "process_event",
     "process_left",
     "propose_return",
+    "read_events",
     "refund_sent",
     "refund_to",
     "send_refund",
     "set_account",
     "set_operators_account",
+    "take_dispute",
     "take_events",
     "take_notices",
+    "take_payout",
+    "take_refund",
+    "tend",
+    "work_left",
 ]

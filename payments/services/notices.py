@@ -149,7 +149,7 @@ def process_left(now: datetime | None = None) -> int:
 def poll(feed: BankFeed, now: datetime | None = None) -> int:
     """Ask a provider for everything since the last time, for what its webhooks lost. Returns how many are new.
 
-    Raises Unreachable, Refused (such as a wrong key); nothing is forgotten then, since the next time asks for the same days again.
+    Raises Unreachable, Refused (such as a wrong key); nothing is forgotten then: the next time asks for the same days.
     """
     now = now or timezone.now()
     since = (feed.polled_at - OVERLAP) if feed.polled_at else now - FIRST_POLL
