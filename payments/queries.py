@@ -14,6 +14,7 @@ from orders.states import OPEN
 from payments.models import (
     NOT_CASHLESS,
     Allocation,
+    ConnectedAccount,
     Dispute,
     Method,
     Payment,
@@ -172,6 +173,11 @@ def disputes(state: str = Dispute.State.OPEN) -> list[Dispute]:
     """Disputes in a state, those that must be answered first on top, 100 at most. 1 query."""
     rows = Dispute.objects.filter(state=state).select_related("receipt")
     return list(rows.order_by(F("respond_by").asc(nulls_last=True), "pk")[:100])
+
+
+def connected_account(shop: Shop) -> ConnectedAccount | None:
+    """A shop's own account at a provider. 1 query."""
+    return ConnectedAccount.objects.filter(shop=shop).first()
 
 
 def transferring_of(shop_id: int) -> int:

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from payments.views import cancel, money
+from payments.views import cancel, connect, money
 
 money_patterns = [
     path("", money.home, name="home"),
+    path("the/", connect.card_money, name="card_money"),
     path("tai-khoan/", money.account, name="account"),
     path("tra-lai/<int:refund_id>/", money.given_back, name="given_back"),
     path("<slug:code>/da-giao/", money.delivered, name="delivered"),

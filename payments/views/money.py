@@ -17,6 +17,7 @@ from payments import ledger, queries, services
 from payments.banks import bank
 from payments.forms import AccountForm
 from payments.models import Account, Refund
+from payments.services.connect import is_on
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
 
@@ -34,6 +35,7 @@ def home(request: SellerRequest) -> HttpResponse:
         "give_back": queries.to_give_back(shop),
         "page": queries.came_in(shop, request.GET.get("sau", "")),
         "balance": ledger.balance(Account.SELLER, shop),
+        "takes_cards": is_on(),
         "account": account, "bank": bank(account.bank_bin) if account else None, "tab": "money",
     }  # fmt: skip
     return render(request, "payments/money.html", context)

@@ -9,7 +9,8 @@ from stripe import HTTPClient
 from payments.providers.fakes.momo_server import FakeMoMo
 from payments.providers.fakes.stripe_server import FakeStripe
 from payments.providers.stripe import Stripe
-from tests.payments.stripe import APIS, Api, fake_api, real_api, stripe_for
+from tests.payments.market import CardMarket, troubles
+from tests.payments.stripe import APIS, Api, config_for, fake_api, real_api, stripe_for
 
 
 @pytest.fixture
@@ -39,3 +40,13 @@ def stripe(fake_stripe: FakeStripe) -> Stripe:
 def api(request: Any) -> Api:
     """Stripe, be it the fake or (with STRIPE_TEST_KEY) the real one in test mode."""
     return fake_api(request.getfixturevalue("fake_stripe")) if request.param == "fake" else real_api()
+
+
+@pytest.fixture
+def cards(
+    db: None, settings: Any, fake_stripe: FakeStripe, django_capture_on_commit_callbacks: Any
+) -> Generator[CardMarket, None, None]:
+    """A market that takes cards; when the test ends all money is accounted for."""
+    settings.PAYMENT_PROVIDERS = {"stripe": config_for(fake_stripe)}
+    yield CardMarket(fake_stripe, django_capture_on_commit_callbacks)
+    assert troubles() == []
