@@ -138,6 +138,7 @@ def _book_by_hand(receipt_id: int, said: Refunded) -> None:
     _take([row.pk for row in rows], said)
     for order in orders:
         _lower_price(locks.order(order.pk))
+        connect.take_back(locks.order(order.pk))  # by the price as it is now
 
 
 def _adopt(refund: Refund, said: Refunded) -> Refund:

@@ -1,4 +1,4 @@
-"""Cards, their refunds, disputes and payouts reach the books once, whatever the webhooks do. Numbers are the reference's cases."""
+"""Cards, their refunds, disputes and payouts reach the books once, whatever webhooks do. Numbers are the reference's cases."""
 
 import random
 from datetime import timedelta
