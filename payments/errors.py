@@ -100,6 +100,10 @@ class GatewayRefused(Refusal):
     code = "gateway_refused"
     message = _("Cổng thanh toán không nhận khoản này. Hãy trả bằng cách khác.")
 
+    def __init__(self, reason: str = "") -> None:
+        super().__init__()
+        self.reason = reason  # the provider's own word, for logs
+
 
 class RateBegun(Refusal):
     """A rate for days that are over: what was sold then keeps the rates of its day."""

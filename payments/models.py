@@ -253,7 +253,7 @@ class Receipt(models.Model):
     """Money that really came. Never deleted, never edited but for its state; what it pays stands in its allocations.
 
     For a provider's money `provider_id` names the charge, `fee` is what the provider keeps (đồng), and `settled_*` say in
-    what it is paid out: the currency's smallest unit, and the rate.
+    what it is paid out: the currency's smallest unit, and the rate. A provider may tell these once, later.
     """
 
     class State(models.TextChoices):
@@ -359,7 +359,8 @@ class Refund(models.Model):
     """Money that should go back, and how far it got.
 
     How it goes: by the seller's own hand, from the operator's bank account (`to_*` scanned from the buyer's VietQR, `code`
-    in the memo), or by the provider that took it. States and who may take which step: `payments.refunds`.
+    in the memo), or by the provider that took it (to the charge `back_to`, under a `key` kept before it is asked; without
+    one somebody did it in the provider's own pages). States and who may take which step: `payments.services.refunds`.
     """
 
     class State(models.TextChoices):
@@ -399,8 +400,11 @@ class Refund(models.Model):
     to_number = EncryptedCharField(max_length=255, blank=True, null=True)
     to_end = models.CharField(max_length=4, blank=True)
     to_holder = models.CharField(max_length=80, blank=True)
+    back_to = models.ForeignKey(Receipt, models.PROTECT, null=True, related_name="sent_back")
     provider = models.CharField(max_length=12, blank=True)
     provider_ref = models.CharField(max_length=255, blank=True)
+    key = models.CharField(max_length=60, blank=True)
+    checked_at = models.DateTimeField(null=True)  # when the provider was asked last
     tries = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=60, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -416,11 +420,13 @@ class Refund(models.Model):
                 condition=Q(order__isnull=False) | Q(receipt__isnull=False), name="refund_of_something"
             ),
             models.UniqueConstraint(fields=["receipt", "reason", "order"], name="refund_once_per_receipt"),
+            # one refund at the provider may be parts of several orders that were paid together
             models.UniqueConstraint(
-                fields=["provider", "provider_ref"],
+                fields=["provider", "provider_ref", "order"],
                 condition=~Q(provider_ref=""),
                 name="refund_provider_ref_once",
             ),
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="refund_key_once"),
         ]
         indexes = [models.Index(fields=["state", "created_at"], name="refund_desk")]
 
@@ -584,18 +590,27 @@ class LedgerLine(models.Model):
 
 # --- each in a file of its own -----------------------------------------------------------------------------------------
 
+from payments.connect_models import ConnectedAccount, Reversal, Transfer  # noqa: E402
+from payments.dispute_models import Dispute  # noqa: E402
 from payments.invoice_models import Invoice  # noqa: E402
+from payments.provider_models import ProviderPayout, ProviderPoll  # noqa: E402
 from payments.reconcile_models import Reconciliation  # noqa: E402
 from payments.sale_models import PaidBy, SaleEvent, SellerYear  # noqa: E402
 from payments.statement_models import StatementImport, StatementMapping, StatementRow  # noqa: E402
 
 __all__ = [
+    "ConnectedAccount",
+    "Dispute",
     "Invoice",
     "PaidBy",
+    "ProviderPayout",
+    "ProviderPoll",
     "Reconciliation",
+    "Reversal",
     "SaleEvent",
     "SellerYear",
     "StatementImport",
     "StatementMapping",
     "StatementRow",
+    "Transfer",
 ]

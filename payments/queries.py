@@ -3,23 +3,30 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, Count, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, F, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common.days import local_day, month_start
+from common.money import share
 from common.paging import PAGE_SIZE, Page, cut, read_key
+from orders.models import Order
 from orders.states import OPEN
 from payments.models import (
     NOT_CASHLESS,
     Allocation,
+    ConnectedAccount,
+    Dispute,
     Method,
     Payment,
     PaymentAccount,
+    ProviderPayout,
     Receipt,
     Refund,
+    Reversal,
     SellerBalance,
     SellerYear,
+    Transfer,
 )
 from sellers.models import Shop
 
@@ -135,3 +142,62 @@ def waiting_payment(shop: Shop, order_code: str) -> Payment | None:
     rows = Payment.objects.filter(order__shop=shop, order__public_code=order_code, method=Method.VIETQR)
     waiting_first = Case(When(state=Payment.State.WAITING, then=0), default=1)
     return rows.select_related("order").order_by(waiting_first, "-pk").first()
+
+
+# --- disputes and providers ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Share:
+    """đồng of a charge that concern one order; no order where a part of it pays nothing."""
+
+    order: Order | None
+    amount: int
+
+
+def shares_of(dispute: Dispute) -> list[Share]:
+    """A disputed sum over the orders that its charge pays, by largest remainder. 2 queries."""
+    rows = dispute.receipt.allocations.select_related("payment__order").order_by("payment__order_id", "pk")
+    allocations = list(rows)
+    unplaced = dispute.receipt.amount - sum(row.amount for row in allocations)
+    amounts = share(dispute.amount, [*(row.amount for row in allocations), max(unplaced, 0)])
+    orders = [*(row.payment.order for row in allocations), None]
+    return [Share(order, amount) for order, amount in zip(orders, amounts, strict=True) if amount]
+
+
+def disputed_of(shop_id: int) -> int:
+    """đồng of a shop's orders that a buyer's bank disputes now. 1 query, and 2 for each such dispute."""
+    rows = Dispute.objects.filter(state=Dispute.State.OPEN, receipt__allocations__payment__shop_id=shop_id)
+    shares = [each for row in rows.select_related("receipt").distinct() for each in shares_of(row)]
+    return sum(each.amount for each in shares if each.order and each.order.shop_id == shop_id)
+
+
+def disputes(state: str = Dispute.State.OPEN) -> list[Dispute]:
+    """Disputes in a state, those that must be answered first on top, 100 at most. 1 query."""
+    rows = Dispute.objects.filter(state=state).select_related("receipt")
+    return list(rows.order_by(F("respond_by").asc(nulls_last=True), "pk")[:100])
+
+
+def connected_account(shop: Shop) -> ConnectedAccount | None:
+    """A shop's own account at a provider. 1 query."""
+    return ConnectedAccount.objects.filter(shop=shop).first()
+
+
+def transferring_of(shop_id: int) -> int:
+    """đồng of a seller's that are to go to their account at a provider and are not booked yet. 1 query."""
+    rows = Transfer.objects.filter(shop=shop_id, state=Transfer.State.PLANNED)
+    return rows.aggregate(sum=Sum("amount", default=0))["sum"]
+
+
+def reversals_open() -> list[Reversal]:
+    """Parts of transfers that could not be taken back yet: what sellers owe, oldest first, 100 at most. 1 query."""
+    rows = Reversal.objects.exclude(state=Reversal.State.SENT).select_related(
+        "transfer__shop", "transfer__order"
+    )
+    return list(rows.order_by("pk")[:100])
+
+
+def payouts_to_book() -> list[ProviderPayout]:
+    """Money that a provider says has reached our bank, of which nobody has said how much arrived. 1 query."""
+    rows = ProviderPayout.objects.filter(state=ProviderPayout.State.PAID, arrived__isnull=True)
+    return list(rows.order_by("pk")[:100])

@@ -93,9 +93,11 @@ def balances() -> Iterator[str]:
 
 @self_check("what was paid is what orders cost and what goes back")
 def settled() -> Iterator[str]:
-    """Nobody keeps money above an order's price: the rest of what came is refunded or to be refunded."""
+    """Nobody keeps money above an order's price: the rest of what came is refunded or to be refunded. Of an order that is
+    not paid in full more may have gone back; it is owed again."""
     back = Coalesce(Sum("refunds__amount", filter=~Q(refunds__state=Refund.State.WITHDRAWN)), 0)
     for order in Order.objects.filter(paid__gt=0).annotate(back=back).iterator():
         due = order.paid if order.stopped else max(order.paid - order.total, 0)
-        if order.back != due:
+        owed_again = not order.stopped and not order.is_paid and due <= order.back <= order.paid
+        if order.back != due and not owed_again:
             yield f"order {order.public_code}: {due} should go back, refunds are {order.back}"

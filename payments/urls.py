@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import include, path, register_converter
 
 from payments import month_paths  # noqa: F401  (months in addresses)
-from payments.views import cancel, money, month, unclear
+from payments.views import cancel, connect, money, month, unclear
 from payments.views.desk import invoices, reconcile, refunds, statements, taxes, today, unmatched
 
 
@@ -25,6 +25,7 @@ register_converter(DayConverter, "day")
 
 money_patterns = [
     path("", money.home, name="home"),
+    path("the/", connect.card_money, name="card_money"),
     path("tai-khoan/", money.account, name="account"),
     path("tra-lai/<int:refund_id>/", money.given_back, name="given_back"),
     path("chua-ro/<int:receipt_id>/", unclear.receipt, name="receipt"),

@@ -314,6 +314,13 @@ if env.str("PAYMENT_STRIPE_SECRET_KEY", default=FAKE_STRIPE_KEY if DEMO else "")
         "live": env.bool("PAYMENT_STRIPE_LIVE", default=False),
     }  # fmt: skip
 
+PAYMENT_STRIPE_CONNECT = env.bool(
+    "PAYMENT_STRIPE_CONNECT", default=False
+)  # whether sellers may have accounts of their own at Stripe; for operators whose country Stripe serves
+DISPUTE_GOODWILL = env.bool(
+    "DISPUTE_GOODWILL", default=False
+)  # whether the market bears a lost dispute whose seller has been paid out already
+
 # --- orders ---------------------------------------------------------------------------------------------------------
 # An order that nobody looks at: hours of the day (DAY_STARTS to DAY_ENDS) until each step
 ORDER_REMIND_HOURS = env.list("ORDER_REMIND_HOURS", cast=int, default=[2, 8])

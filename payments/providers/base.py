@@ -19,6 +19,7 @@ class Offer(StrEnum):
     CHECKOUT = "checkout"  # takes the buyer through a payment of its own
     REFUNDS = "refunds"  # sends money back when told to
     LISTING = "listing"  # lists what came to an account, for what its webhooks lost
+    EVENTS = "events"  # lists what it told us of payments, refunds, disputes and payouts, for the same reason
 
 
 class Direction(StrEnum):
@@ -189,6 +190,7 @@ class Refunded:
     fault: str = ""
     charge: str = ""
     key: str = ""
+    currency: str = "vnd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,14 @@ class Provider(ABC):
     def events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Event]:
         """What a webhook is about, once its signature is proved on the raw bytes. Raises Forged, Malformed."""
         raise NotOffered(self, Offer.CHECKOUT)
+
+    def events_in(self, body: bytes) -> list[Event]:
+        """What a webhook is about that was proved before and kept. Raises Forged, Malformed."""
+        raise NotOffered(self, Offer.CHECKOUT)
+
+    def list_events(self, since: datetime) -> list[tuple[Event, bytes]]:
+        """Everything that was to be told since then, oldest first, each with its body. Raises Unreachable, Refused."""
+        raise NotOffered(self, Offer.EVENTS)
 
     def refund(self, ask: RefundAsk) -> Refunded:
         """Send money back, once per `ask.key`; called after the refund row is kept. Raises Unreachable, Refused."""

@@ -4,7 +4,6 @@ Nothing here acts on what a webhook or a returning buyer claims; both only make 
 """
 
 import logging
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,13 +15,16 @@ from common.actors import SYSTEM
 from payments import ledger
 from payments.confirming import confirm
 from payments.errors import GatewayAway, GatewayRefused, WrongStep
-from payments.models import Payment, Receipt, WebhookEvent
+from payments.models import Payment, Receipt
 from payments.providers import provider
 from payments.providers.base import Ask, Begun, Event, Outcome, Refused, Standing, Unreachable
+from payments.services.events import asking, handles
 
 log = logging.getLogger("cho_ban.payments")
 LIFE = timedelta(hours=2)  # a provider's page without an order that is held, such as for a rest
 AGAIN = timedelta(minutes=10)  # then a silent provider is asked
+OTHER_AMOUNT, OTHER_CURRENCY = "other_amount", "other_currency"
+NOT_OURS = ("no_session", "resource_missing")  # a provider's words for what it knows nothing of
 
 
 def begin(payment_id: int, *, return_url: str, notify_url: str, language: str = "vi") -> str:
@@ -79,12 +81,8 @@ def check(payment_id: int, now: datetime | None = None) -> Payment:
     if not payment.provider_ref:
         return payment
     Payment.objects.filter(pk=payment_id).update(checked_at=now or timezone.now())
-    try:
+    with asking():
         standing = provider(payment.provider).fetch(payment.provider_ref)
-    except Unreachable as away:
-        raise GatewayAway from away
-    except Refused as refused:
-        raise GatewayRefused from refused
     return take_standing(payment_id, standing)
 
 
@@ -105,33 +103,67 @@ def take_standing(payment_id: int, standing: Standing) -> Payment:
 
 
 def _take_paid(payment: Payment, standing: Standing) -> Payment:
+    receipt = _receipt(payment, standing)
+    if not receipt.allocations.exists():  # else it is counted already, by us or by a person
+        fault = _mismatch(payment, standing)
+        if fault:
+            _leave_to_a_person(payment, receipt, fault)
+        else:
+            confirm(payment, receipt)
+    _keep_fee(receipt, standing)
+    payment.refresh_from_db()
+    return payment
+
+
+def _receipt(payment: Payment, standing: Standing) -> Receipt:
     in_dong = standing.currency == "vnd"
     receipt, _new = Receipt.objects.get_or_create(
         provider=payment.provider, provider_id=standing.charge or standing.ref, account=None,
         defaults={
             "source": Receipt.Source.PROVIDER, "state": Receipt.State.UNMATCHED, "booked_at": timezone.now(),
-            "amount": standing.amount if in_dong else 0, "fee": standing.fee, "memo": payment.code or "",
-            "settled_amount": standing.settled_amount if in_dong else standing.amount,
-            "settled_currency": standing.settled_currency if in_dong else standing.currency,
-            "settled_rate": standing.settled_rate,
+            "amount": standing.amount if in_dong else 0, "memo": payment.code or "",
+            "settled_amount": None if in_dong else standing.amount,
+            "settled_currency": "" if in_dong else standing.currency,
         },
     )  # fmt: skip
-    if not in_dong or standing.amount != payment.amount - _received_elsewhere(payment, receipt):
-        fault = "other_amount" if in_dong else "other_currency"
+    return receipt
+
+
+def _mismatch(payment: Payment, standing: Standing) -> str:
+    """Why money that came is not the money we asked for, in a word; nothing if it is."""
+    if standing.currency != "vnd":
+        return OTHER_CURRENCY
+    return OTHER_AMOUNT if standing.amount != payment.amount - payment.received else ""
+
+
+def _leave_to_a_person(payment: Payment, receipt: Receipt, fault: str) -> None:
+    if payment.fault != fault:
         Payment.objects.filter(pk=payment.pk).update(fault=fault)
-        ledger.book_unmatched(receipt)
         audit.record("payment.mismatch", payment, by=SYSTEM, fault=fault)
-    else:
-        payment = confirm(payment, receipt)
+    ledger.book_unmatched(receipt)
+
+
+def _keep_fee(receipt: Receipt, standing: Standing) -> None:
+    """What the provider keeps, and in what it will pay the rest out: once, which may be later than the money."""
+    if standing.fee or standing.settled_currency:
+        Receipt.objects.filter(pk=receipt.pk, fee=0, settled_currency="").update(
+            fee=standing.fee, settled_amount=standing.settled_amount, settled_currency=standing.settled_currency,
+            settled_rate=standing.settled_rate,
+        )  # fmt: skip
+    receipt.refresh_from_db()
     ledger.book_fee(receipt)
-    payment.refresh_from_db()
-    return payment
 
 
-def _received_elsewhere(payment: Payment, receipt: Receipt) -> int:
-    """đồng of a payment that did not come by this receipt."""
-    mine = sum(row.amount for row in receipt.allocations.all())
-    return payment.received - mine
+def receipt_of(name: str, charge: str) -> Receipt | None:
+    """The money that a provider names so; if we do not have it yet, the payment it belongs to is asked about first. None
+    if it is none of ours. Never inside a transaction. Raises GatewayAway, GatewayRefused."""
+    known = Receipt.objects.filter(provider=name, provider_id=charge, account=None)
+    if not known.exists():
+        payment = _payment_named(name, charge)
+        if payment is None:
+            return None
+        check(payment.pk)
+    return known.first()
 
 
 @transaction.atomic
@@ -145,60 +177,26 @@ def _end(payment_id: int, state: Payment.State, fault: str = "") -> Payment:
     return payment
 
 
-# --- what providers tell ----------------------------------------------------------------------------------------------
-
-Handler = Callable[[str, Event], None]
-HANDLERS: dict[str, Handler] = {}  # by what an event is about
-
-
-def handles(about: str) -> Callable[[Handler], Handler]:
-    """Register what is done when a provider tells of that kind of thing: called with its name and the event."""
-
-    def register(handler: Handler) -> Handler:
-        HANDLERS[about] = handler
-        return handler
-
-    return register
-
-
-def take_events(name: str, headers: Mapping[str, str], body: bytes, now: datetime | None = None) -> int:
-    """A provider's webhook: proved, kept raw, then worked on. Returns how many events are new.
-
-    Raises Forged and Malformed. What is kept never turns into an error for the provider: an event that fails stays for
-    `work_left`. Never inside a transaction.
-    """
-    new = 0
-    for event in provider(name).events(headers, body, now or timezone.now()):
-        row, _made = WebhookEvent.objects.get_or_create(
-            provider=name, event_id=event.id[:255], feed=None, defaults={"body": body}
-        )
-        if row.processed_at is None:
-            new += work(row, event)
-    return new
-
-
-def work(row: WebhookEvent, event: Event) -> bool:
-    """Do what an event asks for. Whether it is done; safe to run twice and beside itself."""
-    handler = HANDLERS.get(event.about)
-    try:
-        if handler is not None:
-            handler(row.provider, event)
-    except (GatewayAway, GatewayRefused) as trouble:
-        log.warning("event left for later", extra={"event": row.pk, "why": trouble.code})
-        WebhookEvent.objects.filter(pk=row.pk).update(fault=trouble.code)
-        return False
-    except Exception:
-        log.exception("event kept but not processed", extra={"event": row.pk})
-        return False
-    WebhookEvent.objects.filter(pk=row.pk).update(processed_at=timezone.now(), fault="")
-    return True
-
-
 @handles("payment")
 def _payment_changed(name: str, event: Event) -> None:
-    payment = Payment.objects.filter(provider=name, provider_ref=event.ref).first()
+    payment = _payment_named(name, event.ref)
     if payment is not None:  # else another installation's
         check(payment.pk)
+
+
+def _payment_named(name: str, ref: str) -> Payment | None:
+    """The payment that a provider means, which may name a part of it instead. Raises GatewayAway, GatewayRefused."""
+    known = Payment.objects.filter(provider=name).exclude(provider_ref="")
+    payment = known.filter(provider_ref=ref).first()
+    if payment is not None:
+        return payment
+    try:
+        with asking():
+            return known.filter(provider_ref=provider(name).payment_ref(ref)).first()
+    except GatewayRefused as refused:
+        if refused.reason in NOT_OURS:
+            return None
+        raise
 
 
 def check_open(now: datetime | None = None) -> dict[str, int]:
@@ -208,6 +206,7 @@ def check_open(now: datetime | None = None) -> dict[str, int]:
         state__in=(Payment.State.WAITING, Payment.State.PROCESSING), created_at__lte=now - AGAIN
     )
     due = due.exclude(provider_ref="").exclude(checked_at__gt=now - AGAIN)
+    due = due.exclude(fault__in=(OTHER_AMOUNT, OTHER_CURRENCY))  # a person's to decide
     for payment_id in list(due.order_by("checked_at", "pk").values_list("pk", flat=True)[:500]):
         done["asked"] += 1
         try:

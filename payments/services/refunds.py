@@ -6,6 +6,7 @@ Source: payments reference, sections 6 and 7.
 """
 
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -17,14 +18,16 @@ from accounts import outbox
 from accounts.models import User
 from common import audit
 from common.actors import SYSTEM, Actor
+from common.codes import public_code
 from common.folding import nfc
 from common.money import show_dong
 from orders import locks
 from orders.models import Order
 from payments import ledger
 from payments.errors import NotYourself, StaffOnly, TooMuch, WrongStep
-from payments.models import PaymentAccount, Receipt, Refund
+from payments.models import Receipt, Refund
 from payments.order_codes import new_code
+from payments.services import charges
 from payments.settling import operators_account
 
 State, Way = Refund.State, Refund.Way
@@ -33,6 +36,7 @@ NEXT = {
     State.APPROVED: {State.SENDING, State.SENT},
     State.SENDING: {State.SENT, State.CONFIRMED, State.FAILED},
     State.SENT: {State.CONFIRMED, State.FAILED},
+    State.CONFIRMED: {State.FAILED},  # a card's bank may send it back days later
     State.FAILED: {State.SENDING, State.SENT},
 }  # a state without a line is final
 
@@ -111,11 +115,14 @@ def approve_refund(refund_id: int, *, by: User) -> Refund:
     if refund.state in Refund.PROMISED:
         return refund
     _check_covered(order, refund)
+    if refund.way == Way.PROVIDER:
+        charges.assign(order, refund)
     changes: dict[str, object] = {"approved_by": by}
     if refund.way == Way.BANK:
         changes |= {"code": new_code(settings.PAYMENT_CODE_PREFIX[:4] + "R"), "account": operators_account()}
-    _step(refund, State.APPROVED, Actor.of(by), **changes)
-    ledger.book_refund(refund, by.pk)
+    for each in [refund, *charges.pieces(refund)]:
+        _step(each, State.APPROVED, Actor.of(by), **changes)
+        ledger.book_refund(each, by.pk)
     return refund
 
 
@@ -131,15 +138,27 @@ def send_refund(refund_id: int, *, by: User, at: datetime | None = None) -> Refu
     _order, refund = _lock(refund_id)
     if refund.state in (State.SENT, State.SENDING, State.CONFIRMED):
         return refund
-    if refund.amount > settings.REFUND_TWO_PEOPLE and refund.approved_by_id == by.pk:
+    if charges.whole(refund) > settings.REFUND_TWO_PEOPLE and refund.approved_by_id == by.pk:
         raise NotYourself
     if refund.way == Way.BANK and not refund.to_number:
         raise WrongStep
     if refund.way == Way.PROVIDER:
-        _step(refund, State.SENDING, Actor.of(by), tries=refund.tries + 1, sent_by=by, fault="")
-        return refund
+        return _start(refund, by)
     _step(refund, State.SENT, Actor.of(by), sent_by=by, sent_at=at or timezone.now(), tries=refund.tries + 1)
     ledger.book_refund_sent(refund, by.pk)
+    return refund
+
+
+def _start(refund: Refund, by: User) -> Refund:
+    """A refund sets out through its provider once this is committed; its key is kept before the provider is asked."""
+    from payments.services.provider_refunds import send_through  # it goes on with the steps of this module
+
+    if refund.back_to_id is None:
+        raise WrongStep
+    tries = refund.tries + 1
+    key = f"refund-{refund.pk}-{tries}-{public_code()}"
+    _step(refund, State.SENDING, Actor.of(by), tries=tries, key=key, provider_ref="", sent_by=by, fault="")
+    transaction.on_commit(partial(send_through.enqueue, refund.pk))
     return refund
 
 
@@ -172,15 +191,14 @@ def confirm_refund(
 
 @transaction.atomic
 def fail_refund(refund_id: int, fault: str, *, by: Actor = SYSTEM) -> Refund:
-    """The bank sent it back or the provider refused: it waits for another try, still promised to the buyer.
-
-    A second call changes nothing. Raises WrongStep for one that was not on its way.
+    """The bank sent it back, even after it had taken it, or the provider refused: it waits for another try, still promised
+    to the buyer. A second call changes nothing. Raises WrongStep for one that was not on its way.
     """
     _order, refund = _lock(refund_id)
     if refund.state == State.FAILED:
         return refund
-    was_booked = refund.state == State.SENT
-    _step(refund, State.FAILED, by, fault=fault[:60])
+    was_booked = refund.state in (State.SENT, State.CONFIRMED)
+    _step(refund, State.FAILED, by, fault=fault[:60], confirmed_at=None)
     if was_booked:
         ledger.reverse(f"refund:{refund.pk}:sent:{refund.tries}", actor_id=by.user_id)
     return refund
@@ -188,7 +206,8 @@ def fail_refund(refund_id: int, fault: str, *, by: Actor = SYSTEM) -> Refund:
 
 @transaction.atomic
 def propose_return(receipt_id: int, *, by: User) -> Refund:
-    """Money that nobody can place goes back to who sent it: the rest of a receipt on the operator's own account.
+    """Money that nobody can place goes back to who sent it: the rest of a receipt on the operator's own account or at a
+    provider.
 
     A second call gives the same refund. Raises StaffOnly, WrongStep when nothing of it is left or it is not ours to send.
     """
@@ -198,15 +217,12 @@ def propose_return(receipt_id: int, *, by: User) -> Refund:
     before = receipt.refunds.filter(reason="unmatched", order=None).exclude(state=State.WITHDRAWN).first()
     if before is not None:
         return before
-    account: PaymentAccount | None = receipt.account
-    if (
-        account is None
-        or not account.is_operators
-        or receipt.rest <= 0
-        or receipt.state == Receipt.State.IGNORED
-    ):
+    by_provider = receipt.source == Receipt.Source.PROVIDER
+    ours = by_provider or (receipt.account is not None and receipt.account.is_operators)
+    if not ours or receipt.rest <= 0 or receipt.state == Receipt.State.IGNORED:
         raise WrongStep
-    refund = Refund.objects.create(receipt=receipt, amount=receipt.rest, reason="unmatched", way=Way.BANK)
+    way = {"way": Way.PROVIDER, "provider": receipt.provider} if by_provider else {"way": Way.BANK}
+    refund = Refund.objects.create(receipt=receipt, amount=receipt.rest, reason="unmatched", **way)
     receipt.state = Receipt.State.RETURNING
     receipt.save(update_fields=["state"])
     audit.record("receipt.to_return", receipt, by=Actor.of(by), amount=refund.amount)

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def leave(request: HttpRequest, address: str, *, amount: int, way: str) -> HttpResponse:
-    """A page of ours that goes on to `address` by itself, or by its button; `amount` (đồng) is what is paid there, by a
-    `way` in words ("Ví MoMo").
+def leave(request: HttpRequest, address: str, *, way: str, amount: int | None = None) -> HttpResponse:
+    """A page of ours that goes on to `address` by itself, or by its button; `amount` (đồng) is what is paid there if
+    anything is, `way` says in words what for ("Ví MoMo").
 
     Browsers let no form of ours lead to another site, not even over redirects (`form-action 'self'`), so that paying
     answers with this and does not redirect to the provider. No cache keeps it: the address is good for one payment.

@@ -19,6 +19,7 @@ from payments.banks import bank
 from payments.desk_queries import unclear_of
 from payments.forms import AccountForm
 from payments.models import Refund
+from payments.services.connect import is_on
 from payments.taxes import near_tax_free
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
@@ -39,6 +40,7 @@ def home(request: SellerRequest) -> HttpResponse:
         "page": queries.came_in(shop, request.GET.get("sau", "")),
         "balance": balance,
         "near_tax": near_tax_free(sold), "this_month": local_day(),
+        "takes_cards": is_on(),
         "account": account, "bank": bank(account.bank_bin) if account else None, "tab": "money",
     }  # fmt: skip
     return render(request, "payments/money.html", context)

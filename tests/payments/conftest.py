@@ -12,7 +12,8 @@ from payments.providers.fakes.stripe_server import FakeStripe
 from payments.providers.stripe import Stripe
 from storefront.services import ensure_finance_group
 from tests.factories import UserFactory
-from tests.payments.stripe import APIS, Api, fake_api, real_api, stripe_for
+from tests.payments.market import CardMarket, troubles
+from tests.payments.stripe import APIS, Api, config_for, fake_api, real_api, stripe_for
 
 
 @pytest.fixture
@@ -50,3 +51,13 @@ def finance(db: Any) -> User:
     person = UserFactory(name="Đỗ Thu Hà")
     person.groups.add(ensure_finance_group())
     return person
+
+
+@pytest.fixture
+def cards(
+    db: None, settings: Any, fake_stripe: FakeStripe, django_capture_on_commit_callbacks: Any
+) -> Generator[CardMarket, None, None]:
+    """A market that takes cards; when the test ends all money is accounted for."""
+    settings.PAYMENT_PROVIDERS = {"stripe": config_for(fake_stripe)}
+    yield CardMarket(fake_stripe, django_capture_on_commit_callbacks)
+    assert troubles() == []

@@ -48,6 +48,8 @@ def _list(kind: str, path: str) -> Act:
         if ref:
             facts["transfer"] = ref
         found, limit = world.all(kind, account, **facts), said.get("limit", 10)
+        if isinstance(said.get("created"), dict):
+            found = [row for row in found if row["created"] >= said["created"].get("gte", 0)]
         if "starting_after" in said:
             names = [row["id"] for row in found]
             found = found[names.index(said["starting_after"]) + 1 :]
