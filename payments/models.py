@@ -48,6 +48,9 @@ class PaymentAccount(models.Model):
     usable_from = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)  # a small test transfer arrived
+    test_code = models.CharField(
+        max_length=16, unique=True, null=True, editable=False
+    )  # the memo of that transfer
     objects = PaymentAccountQuerySet.as_manager()
 
     class Meta:
@@ -194,6 +197,11 @@ class Payment(models.Model):
                 fields=["provider", "provider_ref"],
                 condition=~Q(provider_ref=""),
                 name="payment_provider_ref_once",
+            ),
+            models.UniqueConstraint(
+                fields=["shop_id"],
+                condition=Q(purpose="debt", state__in=("created", "waiting", "processing")),
+                name="payment_one_open_debt",
             ),
         ]
         indexes = [
@@ -575,3 +583,18 @@ class LedgerLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount:+d}"
+
+
+# --- each in a file of its own -----------------------------------------------------------------------------------------
+
+from payments.account_models import AccountChange  # noqa: E402
+from payments.carrier_models import CarrierSettlement, CarrierSettlementLine  # noqa: E402
+from payments.payout_models import Payout, PayoutBatch  # noqa: E402
+
+__all__ = [
+    "AccountChange",
+    "CarrierSettlement",
+    "CarrierSettlementLine",
+    "Payout",
+    "PayoutBatch",
+]

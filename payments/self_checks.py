@@ -13,6 +13,7 @@ from payments.models import (
     LedgerEntry,
     LedgerLine,
     Payment,
+    Payout,
     Receipt,
     Refund,
     SellerBalance,
@@ -96,3 +97,17 @@ def settled() -> Iterator[str]:
         due = order.paid if order.stopped else max(order.paid - order.total, 0)
         if order.back != due:
             yield f"order {order.public_code}: {due} should go back, refunds are {order.back}"
+
+
+@self_check("what is being paid out is what payouts under way sum to")
+def payouts() -> Iterator[str]:
+    """`payouts_out` equals the approved and sent payouts, seller by seller."""
+    lines = LedgerLine.objects.filter(account=Account.PAYOUTS_OUT, entry__posted=True).order_by()
+    booked = {row["shop"]: -row["sum"] for row in lines.values("shop").annotate(sum=Sum("amount"))}
+    under_way = Payout.objects.filter(state__in=Payout.UNDER_WAY).order_by()
+    for row in under_way.values("shop").annotate(sum=Sum("amount")):
+        if booked.pop(row["shop"], 0) != row["sum"]:
+            yield f"shop {row['shop']}: {row['sum']} under way"
+    for shop_id, amount in booked.items():
+        if amount:
+            yield f"shop {shop_id}: {amount} booked, nothing under way"

@@ -1,9 +1,12 @@
 """Every write about money. Callers import from here."""
 
 from payments.confirming import confirm
-from payments.services.accounts import call_off_account, set_account, set_operators_account
+from payments.services.account_changes import ask_account, drop_account_change, prove_account, send_code_again
+from payments.services.accounts import begin_test, call_off_account, set_account, set_operators_account
+from payments.services.carriers import settle_carrier, tie_receipt
 from payments.services.cash import count_cash, declare_received
 from payments.services.checkout import ask_for_rest, cancel_order, checkout
+from payments.services.debts import ask_for_debt, remind_debtors
 from payments.services.gateways import begin, check, check_open, take_events
 from payments.services.notices import (
     Taken,
@@ -13,6 +16,17 @@ from payments.services.notices import (
     process_event,
     process_left,
     take_notices,
+)
+from payments.services.payouts import (
+    approve_payout,
+    batch_sent,
+    cancel_payout,
+    draft_payout,
+    draft_payouts,
+    make_batch,
+    return_payout,
+    settle_payout,
+    take_file,
 )
 from payments.services.refunds import (
     approve_refund,
@@ -26,11 +40,17 @@ from payments.services.refunds import (
 
 __all__ = [
     "Taken",
+    "approve_payout",
     "approve_refund",
+    "ask_account",
+    "ask_for_debt",
     "ask_for_rest",
+    "batch_sent",
     "begin",
+    "begin_test",
     "call_off_account",
     "cancel_order",
+    "cancel_payout",
     "check",
     "check_open",
     "checkout",
@@ -38,18 +58,30 @@ __all__ = [
     "confirm_refund",
     "count_cash",
     "declare_received",
+    "draft_payout",
+    "draft_payouts",
+    "drop_account_change",
     "fail_refund",
     "keep_and_match",
+    "make_batch",
     "poll",
     "poll_all",
     "process_event",
     "process_left",
     "propose_return",
+    "prove_account",
     "refund_sent",
     "refund_to",
+    "remind_debtors",
+    "return_payout",
+    "send_code_again",
     "send_refund",
     "set_account",
     "set_operators_account",
+    "settle_carrier",
+    "settle_payout",
     "take_events",
+    "take_file",
     "take_notices",
+    "tie_receipt",
 ]

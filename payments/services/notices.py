@@ -14,7 +14,8 @@ from payments import ledger
 from payments.matching import match
 from payments.models import BankFeed, PaymentAccount, Receipt, WebhookEvent
 from payments.providers import provider
-from payments.providers.base import Forged, Malformed, Notice, Offer, Unreachable
+from payments.providers.base import Direction, Forged, Malformed, Notice, Offer, Unreachable
+from payments.services.outgoing import take_known_income, take_outgoing
 
 log = logging.getLogger("cho_ban.payments")
 OVERLAP = timedelta(hours=24)  # banks book late: what was polled is asked for again for a day
@@ -102,10 +103,15 @@ def keep_and_match(
     None if the same transfer is known already, from another notice, a list or a statement.
     """
     receipt = _keep(account, notice, source, event)
-    if receipt is not None:
+    if receipt is None:
+        return None
+    if notice.direction == Direction.OUT:
+        if notice.account_number == account.number:
+            take_outgoing(receipt)
+    elif not take_known_income(receipt):
         match(receipt)
-        if receipt.state != Receipt.State.IGNORED:
-            ledger.book_unmatched(receipt)
+    if receipt.state != Receipt.State.IGNORED:
+        ledger.book_unmatched(receipt)
     return receipt
 
 

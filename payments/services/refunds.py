@@ -24,13 +24,17 @@ from orders.models import Order
 from payments import ledger
 from payments.errors import NotYourself, StaffOnly, TooMuch, WrongStep
 from payments.models import PaymentAccount, Receipt, Refund
-from payments.order_codes import new_code
+from payments.order_codes import marked_code
 from payments.settling import operators_account
 
 State, Way = Refund.State, Refund.Way
 NEXT = {
     State.PROPOSED: {State.APPROVED, State.WITHDRAWN},
-    State.APPROVED: {State.SENDING, State.SENT},
+    State.APPROVED: {
+        State.SENDING,
+        State.SENT,
+        State.CONFIRMED,
+    },  # the bank's line may be faster than the button
     State.SENDING: {State.SENT, State.CONFIRMED, State.FAILED},
     State.SENT: {State.CONFIRMED, State.FAILED},
     State.FAILED: {State.SENDING, State.SENT},
@@ -113,7 +117,7 @@ def approve_refund(refund_id: int, *, by: User) -> Refund:
     _check_covered(order, refund)
     changes: dict[str, object] = {"approved_by": by}
     if refund.way == Way.BANK:
-        changes |= {"code": new_code("R" + settings.PAYMENT_CODE_PREFIX[:4]), "account": operators_account()}
+        changes |= {"code": marked_code("R", settings.PAYMENT_CODE_PREFIX), "account": operators_account()}
     _step(refund, State.APPROVED, Actor.of(by), **changes)
     ledger.book_refund(refund, by.pk)
     return refund
