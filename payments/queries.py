@@ -12,11 +12,13 @@ from common.paging import PAGE_SIZE, Page, cut, read_key
 from orders.states import OPEN
 from payments.models import (
     NOT_CASHLESS,
+    AccountChange,
     Allocation,
     CarrierSettlementLine,
     Method,
     Payment,
     PaymentAccount,
+    Payout,
     Receipt,
     Refund,
 )
@@ -137,6 +139,23 @@ def waiting_payment(shop: Shop, order_code: str) -> Payment | None:
     rows = Payment.objects.filter(order__shop=shop, order__public_code=order_code, method=Method.VIETQR)
     waiting_first = Case(When(state=Payment.State.WAITING, then=0), default=1)
     return rows.select_related("order").order_by(waiting_first, "-pk").first()
+
+
+def payouts_of(shop: Shop) -> list[Payout]:
+    """The last 6 payouts to a shop that people gave leave for, latest first. 1 query."""
+    rows = Payout.objects.filter(shop=shop).exclude(state__in=(Payout.State.DRAFT, Payout.State.CANCELLED))
+    return list(rows.select_related("account").order_by("-pk")[:6])
+
+
+def account_change(shop: Shop) -> AccountChange | None:
+    """What its owner typed and has not proved yet, for a day. 1 query."""
+    day_ago = timezone.now() - timedelta(days=1)
+    return AccountChange.objects.filter(shop=shop, code_sent_at__gte=day_ago).exclude(code_hash="").first()
+
+
+def cooling_account(shop: Shop) -> PaymentAccount | None:
+    """The account that will count soon and can still be called off. 1 query."""
+    return PaymentAccount.objects.filter(shop=shop, closed_at=None, usable_from__gt=timezone.now()).first()
 
 
 def money_people() -> list[User]:

@@ -2,12 +2,17 @@
 
 from django.urls import include, path
 
-from payments.views import cancel, money
+from payments.views import account, cancel, money
 from payments.views.desk import today
 
 money_patterns = [
     path("", money.home, name="home"),
-    path("tai-khoan/", money.account, name="account"),
+    path("tai-khoan/", account.account, name="account"),
+    path("tai-khoan/ma/", account.prove, name="account_code"),
+    path("tai-khoan/ma-moi/", account.send_again, name="account_code_again"),
+    path("tai-khoan/bo/", account.drop, name="account_drop"),
+    path("tai-khoan/huy-doi/", account.call_off, name="account_call_off"),
+    path("tai-khoan/<int:account_id>/thu/", account.begin_test, name="account_test"),
     path("tra-lai/<int:refund_id>/", money.given_back, name="given_back"),
     path("<slug:code>/da-giao/", money.delivered, name="delivered"),
     path("<slug:code>/tra-ve/", cancel.returned, name="returned"),

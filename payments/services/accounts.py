@@ -13,6 +13,7 @@ from accounts.models import User
 from common import audit
 from common.actors import SYSTEM, Actor
 from common.folding import nfc
+from payments.asking import TEST_AMOUNT
 from payments.errors import OwnerOnly, StaffOnly
 from payments.models import BankFeed, PaymentAccount, Receipt
 from payments.order_codes import find_codes, marked_code
@@ -86,9 +87,6 @@ def call_off_account(shop: Shop, *, by: User, at: datetime | None = None) -> Pay
     mine.in_use(at).update(closed_at=None)
     audit.record("account.called_off", cooling, by=Actor.of(by))
     return mine.in_use(at).first()
-
-
-TEST_AMOUNT = 1_000  # đồng, from the owner to themselves
 
 
 @transaction.atomic

@@ -1,22 +1,20 @@
-"""The farmer's money: what came, what is still to come, and which account it goes to."""
+"""The farmer's money: what came, what is still to come, what the operator owes and is owed."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.phones import mask_phone
 from common.errors import Refusal
 from common.money import show_dong
 from orders.queries import order_of
 from orders.services import confirm_receipt
 from orders.states import State, Who
-from payments import ledger, queries, services
+from payments import balances, queries, services
+from payments.asking import Asked
 from payments.banks import bank
-from payments.forms import AccountForm
-from payments.models import Account, Refund
+from payments.models import Refund
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
 
@@ -24,51 +22,22 @@ from sellers.selling import SellerRequest, selling
 @require_safe
 @selling(Do.SEE_MONEY)
 def home(request: SellerRequest) -> HttpResponse:
-    """What came in, what is waited for, and what is still to be settled. 12 queries at most."""
+    """What came in, what is waited for, and what is still to be settled. 26 queries at most."""
     shop = request.shop
     account = queries.open_account(shop)
+    debt = services.ask_for_debt(shop)
     context = {
         "income": queries.income_of(shop),
         "waiting": queries.waiting_for(shop),
         "unclear": queries.unclear_receipts(shop),
         "give_back": queries.to_give_back(shop),
         "page": queries.came_in(shop, request.GET.get("sau", "")),
-        "balance": ledger.balance(Account.SELLER, shop),
+        "held": balances.held_for_buyers(shop.pk),
+        "available": balances.available(shop.pk), "payouts": queries.payouts_of(shop),
+        "debt": Asked(debt) if debt else None,
         "account": account, "bank": bank(account.bank_bin) if account else None, "tab": "money",
     }  # fmt: skip
     return render(request, "payments/money.html", context)
-
-
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-@selling(Do.SET_ACCOUNT)
-def account(request: SellerRequest) -> HttpResponse:
-    """The account money goes to. Its owner alone comes here; nobody ever sees the whole number again."""
-    form = AccountForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            kept = services.set_account(
-                request.shop,
-                bank_bin=said["bank_bin"],
-                number=said["number"],
-                holder=said["holder"],
-                by=request.user,
-            )
-        except Refusal as refusal:
-            refusal.put_in(form)
-        else:
-            messages.success(
-                request, _("Tiền từ nay về tài khoản có đuôi %(end)s.") % {"end": kept.number_end}
-            )
-            return redirect("money:home")
-    now = queries.open_account(request.shop)
-    owner = request.shop.owner
-    context = {
-        "form": form, "account": now, "bank": bank(now.bank_bin) if now else None, "tab": "money",
-        "notice_phone": mask_phone(owner.phone) if owner and owner.phone else "",
-    }  # fmt: skip
-    return render(request, "payments/account.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Sellers are paid what is theirs, never more, by two people. Numbers are the reference's cases (section 8)."""
 
 import itertools
+from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 
@@ -420,10 +421,8 @@ class World:
         self.open, self.sold = [], {}
 
     def do(self, op, n):
-        try:
+        with suppress(NothingToPay, TooMuch, MoneyHeld, WrongStep):
             getattr(self, op)(n)
-        except (NothingToPay, TooMuch, MoneyHeld, WrongStep):
-            pass
 
     def sale(self, n):
         order = pooled_order(self.shop, 50_000 + n * 1_000)
