@@ -46,16 +46,19 @@ class Available:
 
 
 def available(shop_id: int, *, without: Payout | None = None) -> Available:
-    """What a seller may be paid now; `without` leaves one draft out of account. 7 queries.
+    """What a seller may be paid now; `without` leaves one draft out of account. 9 queries, 1 if nothing is owed.
 
     Whoever acts on it holds the lock of the seller's balance.
     """
+    owed = -ledger.seller_balance(shop_id)
+    if owed <= 0:
+        return Available(owed)
     drafts = Payout.objects.filter(shop=shop_id, state=Payout.State.DRAFT)
     if without is not None:
         drafts = drafts.exclude(pk=without.pk)
     reasons = _held(shop_id)
     return Available(
-        owed=-ledger.seller_balance(shop_id),
+        owed=owed,
         drafted=drafts.aggregate(sum=Sum("amount", default=0))["sum"],
         **reasons,
     )

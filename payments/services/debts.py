@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import outbox
+from accounts.models import Message
 from common.days import local_day
 from common.money import show_dong
 from payments import balances
@@ -61,7 +62,7 @@ def remind_debtors(at: datetime | None = None) -> int:
         text = _("Chợ Bản: %(shop)s còn nợ phí sàn %(amount)s. Mã VietQR để trả có ở mục Tiền của tôi.")
         body = text % {"shop": row.shop.name, "amount": show_dong(payment.rest)}
         key = f"debt:{row.shop_id}:{month}"
-        with transaction.atomic():
-            message = outbox.post(body, to=row.shop.owner, key=key, kind="debt", at=at)
-        told += message is not None and message.created_at == at
+        if not Message.objects.filter(key=key).exists():
+            with transaction.atomic():
+                told += outbox.post(body, to=row.shop.owner, key=key, kind="debt", at=at) is not None
     return told
