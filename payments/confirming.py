@@ -20,6 +20,7 @@ from payments import ledger
 from payments.models import Allocation, Payment, Receipt
 from payments.settling import settle_up
 
+NOT_COUNTED = (Receipt.State.IGNORED, Receipt.State.RETURNING)  # until a person reopens it
 counted = (
     Signal()
 )  # sender: Payment, payment: as it is now, by: for stalls and others who wait for money of their own
@@ -46,7 +47,7 @@ def confirm(
     receipt = Receipt.objects.select_for_update(of=("self",)).select_related("account").get(pk=receipt.pk)
     done = Allocation.objects.filter(receipt=receipt, payment__in=parts).exists()
     rest = receipt.rest
-    if done or receipt.confirms_id or rest <= 0:
+    if done or receipt.confirms_id or rest <= 0 or receipt.state in NOT_COUNTED:
         return payment
     declared = _declared_before(payment, receipt) if receipt.by_machine and not receipt.allocated else None
     if declared is not None:  # the seller said so first; the bank makes it certain, the money is the same

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,9 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from common.actors import Actor
+from payments.models import PaymentAccount, Receipt
+from sellers.models import Shop
+from sellers.selling import SellerRequest
 
 RUN_MONEY = "payments.run_money"
 View = Callable[..., HttpResponse]
@@ -62,3 +66,48 @@ def running_money(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return checked
+
+
+@dataclass(frozen=True)
+class Side:
+    """Who looks at unclear money and statements: the operator, at everything, or a seller, at their own accounts.
+
+    `base` is the template around their pages, `space` the namespace of their addresses.
+    """
+
+    base: str
+    space: str
+    receipts: QuerySet[Receipt]
+    accounts: QuerySet[PaymentAccount]
+    user: User
+    actor: Actor
+    shop: Shop | None = None
+
+    @property
+    def is_operators(self) -> bool:
+        return self.shop is None
+
+    def address(self, name: str, *args: Any) -> str:
+        """An address of a page on this side."""
+        return reverse(f"{self.space}:{name}", args=args)
+
+
+def operators_side(request: DeskRequest) -> Side:
+    """Everything: the operator's accounts, providers, and sellers who need help."""
+    return Side(
+        "payments/desk/base.html",
+        "desk",
+        Receipt.objects.all(),
+        PaymentAccount.objects.all(),
+        request.user,
+        request.actor,
+    )
+
+
+def sellers_side(request: SellerRequest) -> Side:
+    """What came to the accounts of the shop that the person works in."""
+    shop = request.shop
+    return Side(
+        "payments/desk/base_seller.html", "money", Receipt.objects.filter(account__shop=shop),
+        PaymentAccount.objects.filter(shop=shop), request.user, request.actor, shop,
+    )  # fmt: skip

@@ -590,6 +590,8 @@ class LedgerLine(models.Model):
 from payments.account_models import AccountChange  # noqa: E402
 from payments.carrier_models import CarrierSettlement, CarrierSettlementLine  # noqa: E402
 from payments.payout_models import Payout, PayoutBatch  # noqa: E402
+from payments.reconcile_models import Reconciliation  # noqa: E402
+from payments.statement_models import StatementImport, StatementMapping, StatementRow  # noqa: E402
 
 __all__ = [
     "AccountChange",
@@ -597,4 +599,8 @@ __all__ = [
     "CarrierSettlementLine",
     "Payout",
     "PayoutBatch",
+    "Reconciliation",
+    "StatementImport",
+    "StatementMapping",
+    "StatementRow",
 ]

@@ -15,10 +15,10 @@ from payments.providers.base import Offer, Provider
 
 PROVIDERS = {
     "sepay": "payments.providers.sepay.SePay",
-    "momo": "payments.providers.momo.MoMo",
     "payos": "payments.providers.payos.PayOS",
     "casso": "payments.providers.casso.Casso",
     "casso1": "payments.providers.casso.CassoV1",
+    "momo": "payments.providers.momo.MoMo",
 }
 
 

@@ -51,14 +51,31 @@ class Casso(Provider):
     name = "casso"
     offers = frozenset({Offer.NOTICES})
 
-    def read(
+    def authenticate(
         self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> list[Notice]:
+    ) -> None:
+        """Raises Forged (unsigned, wrong, stale); what is no JSON object cannot be signed."""
+        secrets = fields.usable(secrets)
+        match = _SIGNED.fullmatch((fields.header(headers, SIGNATURE) or "").strip())
+        if not match:
+            raise Forged("unsigned")
+        milliseconds, signature = match.groups()
+        try:
+            whole = fields.parse_object(body)
+        except Malformed as error:
+            raise Forged("wrong") from error
+        if not fields.any_same(signature.lower(), [sign(secret, milliseconds, whole) for secret in secrets]):
+            raise Forged("wrong")
+        age = now.timestamp() - int(milliseconds) / 1000
+        if not -AHEAD.total_seconds() <= age <= OLDEST.total_seconds():
+            raise Forged("stale")
+
+    def parse(self, body: bytes) -> list[Notice]:
         """The one notice of a webhook, none for a test call. A negative amount is money that went out.
 
-        Raises Forged (unsigned, stale, wrong) and Malformed (bad_<field>).
+        Raises Malformed (bad_<field>).
         """
-        line = _object_in(_authenticated(secrets, headers, body, now))
+        line = fields.inner(_fine(fields.parse_object(body)), "data")
         if line.get("id") == TEST_ID and type(line["id"]) is int:
             return []
         direction, amount = _amount(line)
@@ -84,20 +101,22 @@ class CassoV1(Provider):
     name = "casso1"
     offers = frozenset({Offer.NOTICES})
 
-    def read(
+    def authenticate(
         self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> list[Notice]:
-        """The notices of a webhook, each line read on its own; test lines are left out.
-
-        Raises Forged (unsigned, wrong) and Malformed (bad_json, bad_<field> of the last bad line) with the notices that
-        could be read.
-        """
+    ) -> None:
+        """Raises Forged (unsigned, wrong)."""
         token = fields.header(headers, TOKEN)
         secrets = fields.usable(secrets)
         if token is None:
             raise Forged("unsigned")
         if not fields.any_same(token, secrets):
             raise Forged("wrong")
+
+    def parse(self, body: bytes) -> list[Notice]:
+        """The notices of a webhook, each line read on its own; test lines are left out.
+
+        Raises Malformed (bad_json, bad_<field> of the last bad line) with the notices that could be read.
+        """
         lines = _fine(fields.parse_object(body)).get("data")
         if not isinstance(lines, list):
             raise Malformed("bad_data")
@@ -135,38 +154,10 @@ class CassoV1(Provider):
         ]
 
 
-def _authenticated(
-    secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime
-) -> dict[str, Any]:
-    """The whole signed object. Raises Forged; what is no JSON object cannot be signed."""
-    secrets = fields.usable(secrets)
-    match = _SIGNED.fullmatch((fields.header(headers, SIGNATURE) or "").strip())
-    if not match:
-        raise Forged("unsigned")
-    milliseconds, signature = match.groups()
-    try:
-        whole = fields.parse_object(body)
-    except Malformed as error:
-        raise Forged("wrong") from error
-    if not fields.any_same(signature.lower(), [sign(secret, milliseconds, whole) for secret in secrets]):
-        raise Forged("wrong")
-    age = now.timestamp() - int(milliseconds) / 1000
-    if not -AHEAD.total_seconds() <= age <= OLDEST.total_seconds():
-        raise Forged("stale")
-    return whole
-
-
 def _fine(whole: dict[str, Any]) -> dict[str, Any]:
     if whole.get("error") not in (None, 0):
         raise Malformed("bad_error")
     return whole
-
-
-def _object_in(whole: dict[str, Any]) -> dict[str, Any]:
-    line = _fine(whole).get("data")
-    if not isinstance(line, dict):
-        raise Malformed("bad_data")
-    return line
 
 
 def _amount(line: Mapping[str, Any]) -> tuple[Direction, int]:

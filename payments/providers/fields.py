@@ -58,6 +58,14 @@ def _is_deep(value: Any) -> bool:
     return True
 
 
+def inner(whole: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The object within an object. Raises Malformed (bad_<key>)."""
+    found = whole.get(key)
+    if not isinstance(found, dict):
+        raise Malformed(f"bad_{key}")
+    return found
+
+
 def keepable(text: str) -> str:
     """A text as a database keeps it: half a character pair and the zero sign are legal JSON, but no database text."""
     return text.encode("utf-8", "replace").decode().replace("\0", " ")

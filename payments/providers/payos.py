@@ -41,15 +41,28 @@ class PayOS(Provider):
     name = "payos"
     offers = frozenset({Offer.NOTICES})
 
-    def read(
+    def authenticate(
         self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> list[Notice]:
+    ) -> None:
+        """Raises Forged (unsigned, wrong); what is no JSON object cannot be signed."""
+        secrets = fields.usable(secrets)
+        try:
+            whole = fields.parse_object(body)
+        except Malformed as error:
+            raise Forged("unsigned") from error
+        data, signature = whole.get("data"), whole.get("signature")
+        if not isinstance(data, dict) or not isinstance(signature, str):
+            raise Forged("unsigned")
+        if not fields.any_same(signature.lower(), [sign(secret, data) for secret in secrets]):
+            raise Forged("wrong")
+
+    def parse(self, body: bytes) -> list[Notice]:
         """The one notice of a webhook, none for the call that tries the address. Its `description` is the memo that the
         buyer's bank sent; `orderCode` is payOS's own and decides nothing.
 
-        Raises Forged (unsigned, wrong) and Malformed (bad_<field>), also for other currencies than đồng.
+        Raises Malformed (bad_<field>), also for other currencies than đồng.
         """
-        data = _authenticated(secrets, body)
+        data = fields.inner(fields.parse_object(body), "data")
         if all(data.get(key) == value for key, value in SET_UP.items()):
             return []
         if fields.text(data, "code") not in _DONE:
@@ -71,21 +84,6 @@ class PayOS(Provider):
                 raw=body.decode(),
             )
         ]
-
-
-def _authenticated(secrets: Sequence[str], body: bytes) -> dict[str, Any]:
-    """The signed part of a body. Raises Forged; what is no JSON object cannot be signed."""
-    secrets = fields.usable(secrets)
-    try:
-        whole = fields.parse_object(body)
-    except Malformed as error:
-        raise Forged("unsigned") from error
-    data, signature = whole.get("data"), whole.get("signature")
-    if not isinstance(data, dict) or not isinstance(signature, str):
-        raise Forged("unsigned")
-    if not fields.any_same(signature.lower(), [sign(secret, data) for secret in secrets]):
-        raise Forged("wrong")
-    return data
 
 
 def _value(value: Any) -> str:

@@ -7,6 +7,7 @@ from payments.services.carriers import settle_carrier, tie_receipt
 from payments.services.cash import count_cash, declare_received
 from payments.services.checkout import ask_for_rest, cancel_order, checkout
 from payments.services.debts import ask_for_debt, remind_debtors
+from payments.services.desk import assign, ignore_receipt, reopen_receipt
 from payments.services.gateways import begin, check, check_open, take_events
 from payments.services.notices import (
     Taken,
@@ -28,6 +29,7 @@ from payments.services.payouts import (
     settle_payout,
     take_file,
 )
+from payments.services.reconciling import reconcile
 from payments.services.refunds import (
     approve_refund,
     confirm_refund,
@@ -37,6 +39,7 @@ from payments.services.refunds import (
     refund_to,
     send_refund,
 )
+from payments.services.statements import look_at_statement, set_columns, take_over
 
 __all__ = [
     "Taken",
@@ -45,6 +48,7 @@ __all__ = [
     "ask_account",
     "ask_for_debt",
     "ask_for_rest",
+    "assign",
     "batch_sent",
     "begin",
     "begin_test",
@@ -62,7 +66,9 @@ __all__ = [
     "draft_payouts",
     "drop_account_change",
     "fail_refund",
+    "ignore_receipt",
     "keep_and_match",
+    "look_at_statement",
     "make_batch",
     "poll",
     "poll_all",
@@ -70,18 +76,22 @@ __all__ = [
     "process_left",
     "propose_return",
     "prove_account",
+    "reconcile",
     "refund_sent",
     "refund_to",
     "remind_debtors",
+    "reopen_receipt",
     "return_payout",
     "send_code_again",
     "send_refund",
     "set_account",
+    "set_columns",
     "set_operators_account",
     "settle_carrier",
     "settle_payout",
     "take_events",
     "take_file",
     "take_notices",
+    "take_over",
     "tie_receipt",
 ]

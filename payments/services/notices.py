@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils import timezone
 from payments import ledger
 from payments.matching import match
 from payments.models import BankFeed, PaymentAccount, Receipt, WebhookEvent
+from payments.order_codes import find_codes
 from payments.providers import provider
 from payments.providers.base import Direction, Forged, Malformed, Notice, Offer, Unreachable
 from payments.services.outgoing import take_known_income, take_outgoing
@@ -100,11 +102,12 @@ def keep_and_match(
 ) -> Receipt | None:
     """One line of a bank account, from wherever it reached us: kept once, and matched. Call inside a transaction.
 
-    None if the same transfer is known already, from another notice, a list or a statement.
+    None if the same transfer is known already, from another notice, a list or a statement. One that may be known, but that
+    no bank reference ties to the other, is left to a person.
     """
-    receipt = _keep(account, notice, source, event)
-    if receipt is None:
+    if known_transfer(account, notice, source) is not None:
         return None
+    receipt = _keep(account, notice, source, event)
     if notice.direction == Direction.OUT:
         if notice.account_number == account.number:
             take_outgoing(receipt)
@@ -115,22 +118,62 @@ def keep_and_match(
     return receipt
 
 
-def _keep(account: PaymentAccount, notice: Notice, source: str, event: WebhookEvent | None) -> Receipt | None:
-    ours = notice.account_number == account.number
-    facts = {
-        "account": account, "direction": notice.direction, "amount": notice.amount, "booked_at": notice.booked_at,
-    }  # fmt: skip
-    same_line = Q(provider=notice.provider, account=account, provider_id=notice.provider_id)
-    if not notice.provider_id:
-        same_line = Q(pk__in=[])
+def known_transfer(account: PaymentAccount, notice: Notice, source: str) -> Receipt | None:
+    """The receipt that already stands for the transfer a notice tells of. 1 query.
+
+    Statements often print the day without the time: between a statement and anything else a day's line with the same
+    reference and amount is the same transfer.
+    """
+    same = Q(pk__in=[])
+    if notice.provider_id:
+        same |= Q(provider=notice.provider, account=account, provider_id=notice.provider_id)
     if notice.bank_reference:
-        same_line |= Q(bank_reference=notice.bank_reference, **facts)
-    if Receipt.objects.filter(same_line).exists():
-        return None
+        facts = Q(bank_reference=notice.bank_reference) & _like(account, notice)
+        same |= facts & Q(booked_at=notice.booked_at)
+        same |= facts & on_day(notice.booked_at) & _told_otherwise(source)
+    return Receipt.objects.filter(same).order_by("pk").first()
+
+
+def may_be_known(account: PaymentAccount, notice: Notice, source: str) -> bool:
+    """Whether a transfer looks like one told by a statement (or, for a statement's line, by anything else) though no
+    reference says so: same day and amount, and no other code in its memo. 1 query."""
+    rows = Receipt.objects.filter(_like(account, notice), on_day(notice.booked_at), _told_otherwise(source))
+    if notice.bank_reference:
+        rows = rows.filter(bank_reference="")
+    codes = set(find_codes(notice.memo, settings.PAYMENT_CODE_PREFIX))
+    for memo in rows.values_list("memo", flat=True)[:50]:
+        theirs = set(find_codes(memo, settings.PAYMENT_CODE_PREFIX))
+        if not codes or not theirs or codes & theirs:
+            return True
+    return False
+
+
+def _like(account: PaymentAccount, notice: Notice) -> Q:
+    return Q(account=account, direction=notice.direction, amount=notice.amount)
+
+
+def on_day(at: datetime) -> Q:
+    """Receipts booked on the same day in Vietnam."""
+    start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Q(booked_at__gte=start, booked_at__lt=start + timedelta(days=1))
+
+
+def _told_otherwise(source: str) -> Q:
+    of_statement = Q(source=Receipt.Source.STATEMENT)
+    if source == Receipt.Source.STATEMENT:
+        return ~of_statement & Q(source__in=Receipt.BY_MACHINE)
+    return of_statement
+
+
+def _keep(account: PaymentAccount, notice: Notice, source: str, event: WebhookEvent | None) -> Receipt:
+    state = Receipt.State.IGNORED
+    if notice.account_number == account.number and notice.is_income:
+        doubtful = may_be_known(account, notice, source)
+        state = Receipt.State.AMBIGUOUS if doubtful else Receipt.State.UNMATCHED
     return Receipt.objects.create(
-        source=source, provider=notice.provider, provider_id=notice.provider_id, event=event,
-        state=Receipt.State.UNMATCHED if ours and notice.is_income else Receipt.State.IGNORED,
-        bank_reference=notice.bank_reference, memo=notice.memo, counterparty=notice.counterparty[:80] or None, **facts,
+        account=account, source=source, provider=notice.provider, provider_id=notice.provider_id, event=event, state=state,
+        direction=notice.direction, amount=notice.amount, booked_at=notice.booked_at, memo=notice.memo,
+        bank_reference=notice.bank_reference, counterparty=notice.counterparty[:80] or None,
     )  # fmt: skip
 
 

@@ -199,7 +199,7 @@ def propose_return(receipt_id: int, *, by: User) -> Refund:
     if not by.has_perm("payments.run_money"):
         raise StaffOnly
     receipt = Receipt.objects.select_for_update(of=("self",)).select_related("account").get(pk=receipt_id)
-    before = receipt.refunds.filter(reason="unmatched", order=None).first()
+    before = receipt.refunds.filter(reason="unmatched", order=None).exclude(state=State.WITHDRAWN).first()
     if before is not None:
         return before
     account: PaymentAccount | None = receipt.account
@@ -215,3 +215,12 @@ def propose_return(receipt_id: int, *, by: User) -> Refund:
     receipt.save(update_fields=["state"])
     audit.record("receipt.to_return", receipt, by=Actor.of(by), amount=refund.amount)
     return refund
+
+
+def withdraw_return(receipt: Receipt, *, by: User) -> None:
+    """Money that was to go back stays after all. Call inside a transaction. Raises WrongStep once the return is approved."""
+    refund = receipt.refunds.select_for_update().filter(reason="unmatched", order=None).exclude(
+        state=State.WITHDRAWN
+    ).first()  # fmt: skip
+    if refund is not None:
+        _step(refund, State.WITHDRAWN, Actor.of(by))

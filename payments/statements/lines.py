@@ -114,14 +114,9 @@ class _Reader:
         columns = [*mapping.money, *([] if mapping.balance is None else [mapping.balance])]
         printed = [cell for row in rows for column in columns if isinstance(cell := row.at(column), str)]
         self.thousands = mapping.thousands or thousands_of(printed)
-        went = [
-            cell
-            for row in rows
-            if re.search(r"[1-9]", row.text(mapping.amount_out)) and (cell := row.at(mapping.amount_out))
-        ]
-        self.mixed_out = (
-            len({sign_of(cell) == "-" for cell in went}) == 2
-        )  # then a minus is a booking taken back
+        out = mapping.amount_out
+        minus = {sign_of(row.at(out)) == "-" for row in rows if re.search(r"[1-9]", row.text(out))}
+        self.mixed_out = len(minus) == 2  # then a minus may be a booking taken back
         self.signs = {sign_of(row.at(mapping.amount)) for row in rows} - {""}
 
     def line(self, row: Row) -> StatementLine | None:

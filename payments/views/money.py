@@ -14,6 +14,7 @@ from orders.states import State, Who
 from payments import balances, queries, services
 from payments.asking import Asked
 from payments.banks import bank
+from payments.desk_queries import unclear_of
 from payments.models import Refund
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
@@ -22,7 +23,7 @@ from sellers.selling import SellerRequest, selling
 @require_safe
 @selling(Do.SEE_MONEY)
 def home(request: SellerRequest) -> HttpResponse:
-    """What came in, what is waited for, and what is still to be settled. 15 queries, 9 more where the operator owes something at most."""
+    """What came in, what is waited for, what is still to be settled. 17 queries, 9 more where the operator owes something."""
     shop = request.shop
     account = queries.open_account(shop)
     available = balances.available(shop.pk)
@@ -30,7 +31,7 @@ def home(request: SellerRequest) -> HttpResponse:
     context = {
         "income": queries.income_of(shop),
         "waiting": queries.waiting_for(shop),
-        "unclear": queries.unclear_receipts(shop),
+        "unclear": unclear_of(shop),
         "give_back": queries.to_give_back(shop),
         "page": queries.came_in(shop, request.GET.get("sau", "")),
         "held": balances.held_for_buyers(shop.pk),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orders', '0011_weighed_margin'),
-        ('payments', '0005_money_in_and_out'),
+        ("payments", "0006_desk"),
         ('sellers', '0004_shop_tax_number'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
