@@ -33,7 +33,11 @@ class Tab:
 
 
 # every part of the desk, in the order of a day's work
-TABS = (Tab("desk:today", "chart", _("Hôm nay")),)
+TABS = (
+    Tab("desk:today", "chart", _("Hôm nay")),
+    Tab("desk:payouts", "wallet", _("Chi trả"), ("desk:payout", "desk:batch", "desk:payout_seller")),
+    Tab("desk:carriers", "truck", _("Hãng giao"), ("desk:carrier",)),
+)
 
 
 class DeskRequest(HttpRequest):

@@ -564,6 +564,11 @@ class SellerBalance(models.Model):
     def __str__(self) -> str:
         return f"{self.amount:+d}"
 
+    @property
+    def owed(self) -> int:
+        """đồng that we owe the seller; minus: the seller owes us."""
+        return -self.amount
+
 
 class LedgerLine(models.Model):
     """One side of a booking: whole đồng, plus is debit, minus is credit, never zero."""

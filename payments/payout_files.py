@@ -6,11 +6,8 @@ formula in either kind of file.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
-from openpyxl import Workbook
-
-from common.cells import safe_cell, write_csv
+from common.cells import write_csv, write_xlsx
 from common.folding import strip_marks
 from payments.banks import bank
 from payments.models import Payout
@@ -124,17 +121,5 @@ def as_csv(layout: Layout, payouts: Sequence[Payout]) -> bytes:
 
 def as_xlsx(layout: Layout, payouts: Sequence[Payout]) -> bytes:
     """One sheet; texts are marked as texts, so that leading zeros stay and nothing is reckoned."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for y, cells in enumerate(layout.table(payouts), start=1):
-        for x, value in enumerate(cells, start=1):
-            cell = sheet.cell(row=y, column=x)
-            if isinstance(value, int):
-                cell.value = value
-            else:
-                cell.value, cell.number_format = safe_cell(value), "@"
-                cell.data_type = "s"
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    head, *rows = layout.table(payouts)
+    return write_xlsx([str(cell) for cell in head], rows, title="Chi tra")

@@ -111,10 +111,11 @@ def _account_for(shop_id: int, at: datetime | None) -> PaymentAccount:
     return account
 
 
-def draft_payouts(at: datetime | None = None) -> dict[str, int]:
+def draft_payouts(at: datetime | None = None, *, by: User | None = None) -> dict[str, int]:
     """A draft for every seller to whom enough is owed. Safe to run again. Returns how many were drafted, held, and short.
 
-    Nothing is drafted by itself to an account from which the bank has just sent money back: a person looks first.
+    `by` is who pressed the button, None the timer. Nothing is drafted in bulk to an account from which the bank has just
+    sent money back: a person looks first.
     """
     done = {"drafted": 0, "held": 0, "nothing": 0}
     owed = SellerBalance.objects.filter(amount__lte=-max(settings.PAYOUT_LEAST, 1))
@@ -124,7 +125,7 @@ def draft_payouts(at: datetime | None = None) -> dict[str, int]:
             done["held"] += 1
             continue
         try:
-            draft_payout(shop_id, at=at)
+            draft_payout(shop_id, by=by, at=at)
             done["drafted"] += 1
         except AccountTooYoung:
             done["held"] += 1
