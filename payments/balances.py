@@ -5,6 +5,7 @@ the operator. Until then its credit is held. Source: payments reference, section
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -96,7 +97,7 @@ def _credits(shop_id: int, *of: QuerySet[Order]) -> list[tuple[int, str, bool, i
     ]
 
 
-def _sums(lines: QuerySet[LedgerLine], orders: object) -> list[tuple[int, int]]:
+def _sums(lines: QuerySet[LedgerLine], orders: Iterable[int]) -> list[tuple[int, int]]:
     """(order, sum) of posted lines."""
     rows = lines.filter(entry__posted=True, entry__order__in=orders).order_by()
     return list(rows.values_list("entry__order").annotate(sum=Sum("amount")))

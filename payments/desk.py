@@ -35,7 +35,12 @@ class Tab:
 # every part of the desk, in the order of a day's work
 TABS = (
     Tab("desk:today", "chart", _("Hôm nay")),
+    Tab("desk:unmatched", "search", _("Chưa khớp"), ("desk:receipt", "desk:assign")),
+    Tab("desk:refunds", "undo", _("Hoàn tiền"), ("desk:refund",)),
     Tab("desk:payouts", "wallet", _("Chi trả"), ("desk:payout", "desk:batch", "desk:payout_seller")),
+    Tab(
+        "desk:reconcile", "list", _("Đối chiếu"), ("desk:reconciliation", "desk:statements", "desk:statement")
+    ),
     Tab("desk:carriers", "truck", _("Hãng giao"), ("desk:carrier",)),
 )
 

@@ -50,9 +50,9 @@ def new_code(prefix: str) -> str:
 
 
 def marked_code(mark: str, prefix: str) -> str:
-    """A fresh code for money that goes out: a letter in front ("R" refunds, "P" payouts) of an ordinary one.
+    """A fresh code for what is no buyer's payment: a letter in front ("P" payouts, "K" tests of accounts) of an ordinary one.
 
-    What is behind the letter is found in a memo like any other code, and is no payment's.
+    What is behind the letter is found in a memo like any other code.
     """
     return mark + new_code(prefix)
 

@@ -45,7 +45,7 @@ class StatementImport(models.Model):
     columns = models.JSONField(
         default=dict
     )  # keywords of the Mapping its lines were read by; empty: not known yet
-    content = EncryptedTextField(blank=True)  # the file in base64, until its lines are taken over
+    content = EncryptedTextField(blank=True, null=True)  # the file in base64, until its lines are taken over
     skipped = models.PositiveIntegerField(default=0)  # totals, balances, signatures
     counts = models.JSONField(default=dict)  # how many lines have which result
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

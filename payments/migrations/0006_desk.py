@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('preview', 'Đang xem trước'), ('committed', 'Đã nhập')], default='preview', max_length=9)),
                 ('header', models.JSONField(default=list)),
                 ('columns', models.JSONField(default=dict)),
-                ('content', encrypted_fields.fields.EncryptedTextField(blank=True)),
+                ('content', encrypted_fields.fields.EncryptedTextField(blank=True, null=True)),
                 ('skipped', models.PositiveIntegerField(default=0)),
                 ('counts', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),

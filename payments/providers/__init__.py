@@ -19,6 +19,7 @@ PROVIDERS = {
     "casso": "payments.providers.casso.Casso",
     "casso1": "payments.providers.casso.CassoV1",
     "momo": "payments.providers.momo.MoMo",
+    "stripe": "payments.providers.stripe.Stripe",
 }
 
 

@@ -5,7 +5,7 @@ from payments.services.account_changes import ask_account, drop_account_change, 
 from payments.services.accounts import begin_test, call_off_account, set_account, set_operators_account
 from payments.services.carriers import settle_carrier, tie_receipt
 from payments.services.cash import count_cash, declare_received
-from payments.services.checkout import ask_for_rest, cancel_order, checkout
+from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
 from payments.services.debts import ask_for_debt, remind_debtors
 from payments.services.desk import assign, ignore_receipt, reopen_receipt
 from payments.services.gateways import begin, check, check_open, take_events
@@ -70,6 +70,7 @@ __all__ = [
     "keep_and_match",
     "look_at_statement",
     "make_batch",
+    "pay_another_way",
     "poll",
     "poll_all",
     "process_event",

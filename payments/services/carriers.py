@@ -69,7 +69,7 @@ def settle_carrier(
     if fee < 0 or fee > collected:
         raise TooMuch(field="fee")
     if receipt is not None:
-        receipt = _lock_receipt(receipt, account, collected - fee)
+        receipt = _take_receipt(receipt, account, collected - fee, by)
     settlement = CarrierSettlement.objects.create(
         key=key, carrier=carrier, account=account, collected=collected, fee=fee, made_by=by, receipt=receipt,
         fee_to_sellers=settings.CARRIER_FEE_TO_SELLERS, created_at=at or timezone.now(),
@@ -128,24 +128,22 @@ def held_for(carrier: str, order: Order) -> int:
     )
 
 
-def _lock_receipt(receipt: Receipt, account: PaymentAccount, amount: int) -> Receipt:
-    """A bank line that is to be the carrier's: nobody else's, of that account and amount. Raises WrongStep, TooMuch."""
+def _take_receipt(receipt: Receipt, account: PaymentAccount, amount: int, by: User) -> Receipt:
+    """A bank line that is the carrier's: nobody else's, of that account and amount. The settlement stands in the books for
+    it. Raises WrongStep, TooMuch."""
     receipt = Receipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
     if receipt.account_id != account.pk or receipt.state != Receipt.State.UNMATCHED or receipt.allocated:
         raise WrongStep
     if receipt.amount != amount:
         raise TooMuch(_("Số tiền ngân hàng báo khác số hãng nộp."), field="receipt")
+    ledger.book_ignored(receipt, by.pk)
     receipt.state = Receipt.State.IGNORED  # it pays no order: the orders' cash was counted at the door
     receipt.save(update_fields=["state"])
     return receipt
 
 
 def _book(settlement: CarrierSettlement, by: User) -> None:
-    handed_over = settlement.handed_over
-    if settlement.receipt_id:  # booked as nobody's when the bank told of it
-        came = ledger.Line(Account.UNMATCHED, handed_over)
-    else:
-        came = ledger.at_bank(settlement.account, handed_over)
+    came = ledger.at_bank(settlement.account, settlement.handed_over)
     transit = ledger.Line(Account.CASH_IN_TRANSIT, -settlement.collected, party=settlement.carrier)
     if settlement.collected:
         fee = ledger.Line(Account.FEES, settlement.fee)
@@ -170,10 +168,8 @@ def tie_receipt(settlement_id: int, receipt_id: int, *, by: User) -> CarrierSett
         return settlement
     if settlement.receipt_id:
         raise WrongStep
-    amount = settlement.handed_over
-    settlement.receipt = _lock_receipt(Receipt.objects.get(pk=receipt_id), settlement.account, amount)
+    line = Receipt.objects.get(pk=receipt_id)
+    settlement.receipt = _take_receipt(line, settlement.account, settlement.handed_over, by)
     settlement.save(update_fields=["receipt"])
-    lines = [ledger.Line(Account.UNMATCHED, amount), ledger.at_bank(settlement.account, -amount)]
-    ledger.post(f"carrier:{settlement.pk}:tied", "carrier_tied", lines, actor_id=by.pk)
     audit.record("carrier.tied", settlement, by=Actor.of(by), receipt=receipt_id)
     return settlement

@@ -14,9 +14,10 @@ from common.actors import Actor
 from orders import locks
 from payments import ledger
 from payments.confirming import confirm
+from payments.desk_queries import counts_for
 from payments.errors import NotPlaceable, NotTwice, StaffOnly, TooMuch, WrongStep
 from payments.matching import assignable
-from payments.models import Allocation, Payment, Receipt
+from payments.models import Payment, Receipt
 from payments.services.notices import on_day
 from payments.services.refunds import withdraw_return
 from sellers.access import Do, can
@@ -58,7 +59,7 @@ def assign(receipt_id: int, amounts: Mapping[int, int], *, by: User, actor: Acto
     _lock_orders(payments)
     list(Payment.objects.select_for_update().filter(pk__in=amounts).order_by("pk").values_list("pk"))
     receipt = _lock(receipt_id, by)
-    left = {payment: amounts[payment.pk] for payment in payments if not _counts_for(receipt, payment)}
+    left = {payment: amounts[payment.pk] for payment in payments if not counts_for(receipt, payment)}
     if not left:
         return receipt
     if receipt.state not in PLACEABLE or receipt.direction != "in":
@@ -81,14 +82,6 @@ def _lock_orders(payments: list[Payment]) -> None:
     ids |= set(Payment.objects.filter(shared__in=payments).values_list("order_id", flat=True))
     for order_id in sorted(pk for pk in ids if pk):
         locks.order(order_id)
-
-
-def _counts_for(receipt: Receipt, payment: Payment) -> bool:
-    """Whether some of the money counts for the payment already, itself or as the bank's word for a seller's."""
-    if receipt.confirms_id:
-        return Allocation.objects.filter(receipt=receipt.confirms_id, payment=payment).exists()
-    parts = [payment.pk, *payment.parts.values_list("pk", flat=True)]
-    return Allocation.objects.filter(receipt=receipt, payment__in=parts).exists()
 
 
 def _shop_id(receipt: Receipt) -> int | None:
@@ -142,6 +135,8 @@ def reopen_receipt(receipt_id: int, *, by: User) -> Receipt:
     A second call changes nothing. Raises StaffOnly, WrongStep for money that went out and for a return that is approved.
     """
     receipt = _lock(receipt_id, by)
+    if hasattr(receipt, "carrier_settlement") or hasattr(receipt, "returns_payout"):
+        raise WrongStep  # something else stands in the books for it
     if receipt.state in PLACEABLE:
         return receipt
     receipt.confirms = receipt.confirms if receipt.state == Receipt.State.MATCHED else None

@@ -16,7 +16,7 @@ from payments.matching import match
 from payments.models import BankFeed, PaymentAccount, Receipt, WebhookEvent
 from payments.order_codes import find_codes
 from payments.providers import provider
-from payments.providers.base import Direction, Forged, Malformed, Notice, Offer, Unreachable
+from payments.providers.base import Direction, Forged, Malformed, Notice, Offer, Refused, Unreachable
 from payments.services.outgoing import take_known_income, take_outgoing
 
 log = logging.getLogger("cho_ban.payments")
@@ -47,12 +47,14 @@ def take_notices(
     except Forged:
         BankFeed.objects.filter(pk=feed.pk).update(refused=F("refused") + 1)
         raise
-    except Malformed as bad:  # genuine, but not to be read: kept for a person to look at
-        event, _new = WebhookEvent.objects.get_or_create(
+    except (
+        Malformed
+    ) as bad:  # genuine, but not all to be read: kept for a person, what could be read is worked on
+        event, new = WebhookEvent.objects.get_or_create(
             feed=feed, event_id=_digest(body),
-            defaults={"provider": feed.provider, "body": body, "fault": bad.code[:40], "processed_at": now},
+            defaults={"provider": feed.provider, "body": body, "fault": bad.code[:40]},
         )  # fmt: skip
-        return Taken(event, 0)
+        return Taken(event, process_event(event, bad.notices), duplicate=not new)
     if not notices:  # a set-up call
         return Taken(None, 0)
     event_id = ",".join(notice.provider_id for notice in notices)
@@ -136,16 +138,20 @@ def known_transfer(account: PaymentAccount, notice: Notice, source: str) -> Rece
 
 def may_be_known(account: PaymentAccount, notice: Notice, source: str) -> bool:
     """Whether a transfer looks like one told by a statement (or, for a statement's line, by anything else) though no
-    reference says so: same day and amount, and no other code in its memo. 1 query."""
+    reference says so. 1 query."""
     rows = Receipt.objects.filter(_like(account, notice), on_day(notice.booked_at), _told_otherwise(source))
-    if notice.bank_reference:
-        rows = rows.filter(bank_reference="")
-    codes = set(find_codes(notice.memo, settings.PAYMENT_CODE_PREFIX))
-    for memo in rows.values_list("memo", flat=True)[:50]:
-        theirs = set(find_codes(memo, settings.PAYMENT_CODE_PREFIX))
-        if not codes or not theirs or codes & theirs:
-            return True
-    return False
+    told = rows.values_list("bank_reference", "memo")[:50]
+    return any(looks_alike(notice.bank_reference, notice.memo, *other) for other in told)
+
+
+def looks_alike(reference: str, memo: str, other_reference: str, other_memo: str) -> bool:
+    """Whether two lines of the same account, day, direction and sum may be one transfer: the same order code stands in
+    both memos, or no reference and no code tells them apart."""
+    codes = set(find_codes(memo, settings.PAYMENT_CODE_PREFIX))
+    others = set(find_codes(other_memo, settings.PAYMENT_CODE_PREFIX))
+    if codes and others:
+        return bool(codes & others)
+    return not reference or not other_reference
 
 
 def _like(account: PaymentAccount, notice: Notice) -> Q:
@@ -184,7 +190,11 @@ def process_left(now: datetime | None = None) -> int:
         processed_at__isnull=True, feed__isnull=False, at__lte=now - timedelta(minutes=1)
     )
     for event in left.order_by("pk")[:1000]:
-        process_event(event, provider(event.provider).parse(bytes(event.body)))
+        try:
+            notices = provider(event.provider).parse(bytes(event.body))
+        except Malformed as bad:
+            notices = list(bad.notices)
+        process_event(event, notices)
         done += WebhookEvent.objects.filter(pk=event.pk, processed_at__isnull=False).exists()
     return done
 
@@ -192,12 +202,17 @@ def process_left(now: datetime | None = None) -> int:
 def poll(feed: BankFeed, now: datetime | None = None) -> int:
     """Ask a provider for everything since the last time, for what its webhooks lost. Returns how many are new.
 
-    Raises Unreachable; nothing is forgotten then, since the next time asks for the same days again.
+    Raises Unreachable, Refused (such as a wrong key). Nothing is forgotten then: the next time asks for the same days again.
     """
     now = now or timezone.now()
     since = (feed.polled_at - OVERLAP) if feed.polled_at else now - FIRST_POLL
     new = 0
-    for notice in provider(feed.provider).list_notices(feed.api_key or "", feed.account.number, since):
+    try:
+        notices = provider(feed.provider).list_notices(feed.api_key or "", feed.account.number, since)
+    except Malformed as bad:
+        log.warning("bank list not wholly read", extra={"feed": feed.pk, "why": bad.code})
+        notices = list(bad.notices)
+    for notice in notices:
         with transaction.atomic():
             new += keep_and_match(feed.account, notice) is not None
     BankFeed.objects.filter(pk=feed.pk).update(polled_at=now)
@@ -214,7 +229,7 @@ def poll_all(now: datetime | None = None) -> dict[str, int]:
         done["asked"] += 1
         try:
             done["new"] += poll(feed, now)
-        except (Unreachable, Malformed) as trouble:
+        except (Unreachable, Refused) as trouble:
             log.warning("bank list not read", extra={"feed": feed.pk, "why": trouble.code})
             done["away"] += 1
     return done

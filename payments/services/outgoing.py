@@ -67,14 +67,12 @@ def _take_return(receipt: Receipt) -> bool:
     return True
 
 
-def _marked(receipt: Receipt, mark: str) -> list[str]:
-    return [mark + code for code in find_codes(receipt.memo, settings.PAYMENT_CODE_PREFIX)]
-
-
 def _payouts(receipt: Receipt) -> QuerySet[Payout]:
-    return Payout.objects.filter(code__in=_marked(receipt, "P"), amount=receipt.amount)
+    codes = ["P" + code for code in find_codes(receipt.memo, settings.PAYMENT_CODE_PREFIX)]
+    return Payout.objects.filter(code__in=codes, amount=receipt.amount)
 
 
 def _refunds(receipt: Receipt) -> QuerySet[Refund]:
-    rows = Refund.objects.filter(code__in=_marked(receipt, "R"), amount=receipt.amount)
-    return rows.filter(account=receipt.account).exclude(state=Refund.State.CONFIRMED)
+    codes = find_codes(receipt.memo, settings.PAYMENT_CODE_PREFIX[:4] + "R")
+    rows = Refund.objects.filter(code__in=codes, amount=receipt.amount, account=receipt.account)
+    return rows.exclude(state=Refund.State.CONFIRMED)

@@ -24,7 +24,7 @@ from orders.models import Order
 from payments import ledger
 from payments.errors import NotYourself, StaffOnly, TooMuch, WrongStep
 from payments.models import PaymentAccount, Receipt, Refund
-from payments.order_codes import marked_code
+from payments.order_codes import new_code
 from payments.settling import operators_account
 
 State, Way = Refund.State, Refund.Way
@@ -117,7 +117,7 @@ def approve_refund(refund_id: int, *, by: User) -> Refund:
     _check_covered(order, refund)
     changes: dict[str, object] = {"approved_by": by}
     if refund.way == Way.BANK:
-        changes |= {"code": marked_code("R", settings.PAYMENT_CODE_PREFIX), "account": operators_account()}
+        changes |= {"code": new_code(settings.PAYMENT_CODE_PREFIX[:4] + "R"), "account": operators_account()}
     _step(refund, State.APPROVED, Actor.of(by), **changes)
     ledger.book_refund(refund, by.pk)
     return refund

@@ -33,7 +33,7 @@ from payments.models import (
 )
 from payments.order_codes import find_codes
 from payments.providers.base import Direction, Notice
-from payments.services.notices import keep_and_match, known_transfer
+from payments.services.notices import keep_and_match, known_transfer, looks_alike
 from payments.statements import Mapping as Columns
 from payments.statements import RowError, Sheet, StatementLine, read_lines, read_sheet
 from sellers.access import Do, can
@@ -165,26 +165,26 @@ class _Known:
         told = Receipt.objects.filter(
             account=account, booked_at__gte=min(booked) - timedelta(days=1),
             booked_at__lt=max(booked) + timedelta(days=1), source__in=Receipt.BY_MACHINE,
-        ).values_list("provider", "provider_id", "direction", "amount", "booked_at", "bank_reference")  # fmt: skip
+        ).values_list("provider", "provider_id", "direction", "amount", "booked_at", "bank_reference", "memo")  # fmt: skip
         self.keys: set[str] = set()
         self.references: set[tuple[str, int, object, str]] = set()
-        self.sums: dict[tuple[str, int, object], set[str]] = {}
-        for provider, provider_id, direction, amount, at, reference in told:
+        self.sums: dict[tuple[str, int, object], list[tuple[str, str]]] = {}
+        for provider, provider_id, direction, amount, at, reference, memo in told:
             if provider == PROVIDER:
                 self.keys.add(provider_id)
             day = timezone.localtime(at).date()
             if reference:
                 self.references.add((direction, amount, day, reference))
             if provider != PROVIDER:
-                self.sums.setdefault((direction, amount, day), set()).add(reference)
+                self.sums.setdefault((direction, amount, day), []).append((reference, memo))
 
     def has(self, row: StatementRow) -> bool:
         return row.key in self.keys or (*self._day(row), row.bank_reference) in self.references
 
     def may_have(self, row: StatementRow) -> bool:
-        """Whether an equal sum of that day is there which no reference tells apart."""
-        there = self.sums.get(self._day(row), set())
-        return bool(there) and (not row.bank_reference or "" in there)
+        """Whether a line of that day and sum is there which nothing tells apart."""
+        told = self.sums.get(self._day(row), [])
+        return any(looks_alike(row.bank_reference, row.memo, *other) for other in told)
 
     @staticmethod
     def _day(row: StatementRow) -> tuple[str, int, object]:
@@ -272,7 +272,7 @@ def _finish(statement_id: int, by: User) -> StatementImport:
     left = statement.rows.filter(taken=False).exclude(amount=None).exists()
     if not left and statement.state != StatementImport.State.COMMITTED:
         statement.state, statement.committed_at = StatementImport.State.COMMITTED, timezone.now()
-        statement.content = ""
+        statement.content = None
         _remember_columns(statement, statement.committed_at)
         audit.record(
             "statement.taken",

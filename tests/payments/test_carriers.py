@@ -6,11 +6,11 @@ from common.actors import SYSTEM
 from orders.models import Shipment
 from orders.services import confirm_receipt, farmer_step, take_off
 from orders.states import Carriage, State
-from payments import balances, ledger, self_checks
+from payments import balances, ledger, ledger_checks, self_checks
 from payments.errors import RowWrong, StaffOnly, TooMuch, WrongStep
 from payments.models import CarrierSettlement, Receipt
 from payments.queries import waiting_for
-from payments.services import settle_carrier, tie_receipt
+from payments.services import reopen_receipt, settle_carrier, tie_receipt
 from payments.services.carriers import Row
 from tests.factories import OrderFactory, ShopFactory, UserFactory
 from tests.payments.paying import bank_line, money_runner, operators_bank
@@ -112,7 +112,9 @@ def test_the_banks_line_of_a_settlement_counts_once_whichever_came_first(shop, l
     tie_receipt(later.pk, line.pk, by=lan)
     assert balances_now("bank", "unmatched", "cash_in_transit") == (172_000, 0, 0)
     assert set(Receipt.objects.filter(source="bank").values_list("state", flat=True)) == {"ignored"}
-    assert list(self_checks.receipts()) == []
+    assert [*self_checks.receipts(), *ledger_checks.bank(), *ledger_checks.unmatched()] == []
+    with pytest.raises(WrongStep):  # the desk does not make it nobody's again
+        reopen_receipt(line.pk, by=lan)
 
 
 def test_a_bank_line_of_another_sum_or_in_use_is_refused(shop, lan):

@@ -140,6 +140,8 @@ def place(request: HttpRequest, side: Side, receipt_id: int) -> HttpResponse:
     if not payments:
         return redirect(side.address("receipt", receipt_id))
     sent = request.method == "POST"
+    if sent and all(queries.counts_for(case.receipt, payment) for payment in payments):
+        return redirect(side.address("receipt", receipt_id))  # pressed twice
     form = AssignForm(
         payments, case.rest, request.POST if sent else None, initial=_usual_amounts(payments, case.rest)
     )
@@ -204,7 +206,10 @@ def _what_happens(payment: Payment, amount: int, *, certain: bool) -> str:
         return _("Người bán đã bấm “Đã nhận” cho đúng số tiền này: tiền không tính thêm, chỉ chắc chắn hơn.")
     order = payment.order
     if order is not None and order.stopped:
-        return _("Đơn đã hủy: %(amount)s thành đề nghị hoàn cho khách.") % {"amount": show_dong(amount)}
+        said = _(
+            "Đơn đã hủy: %(amount)s thành đề nghị hoàn cho khách, trừ khi đơn hết hạn mà hàng vẫn còn thì đơn mở lại."
+        )
+        return said % {"amount": show_dong(amount)}
     if payment.purpose == Payment.Purpose.DEBT:
         return _("Trừ vào khoản nợ sàn của người bán.")
     missing = (order.total - order.paid if order else payment.amount - payment.received) - amount

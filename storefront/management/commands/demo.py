@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.phones import show_phone
 from orders.carriers.fake_server import FakeCarrier
+from payments.management.commands.fake_stripe import fake_stripe
 from payments.providers.fakes.momo_server import FakeMoMo
 from sellers.models import Shop
 from storefront.demo import editors, world
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         if not options["no_serve"]:
             self._start_carrier(options["port"])
             self._start_momo()
+            self._start_stripe(options["port"])
             call_command("runserver", f"127.0.0.1:{options['port']}", use_reloader=False)
 
     def _start_carrier(self, port: str) -> None:
@@ -79,6 +81,12 @@ class Command(BaseCommand):
         if settings.PAYMENT_PROVIDERS.get("momo", {}).get("address") == settings.FAKE_MOMO:
             with suppress(OSError):
                 FakeMoMo(port=urlsplit(settings.FAKE_MOMO).port or 0).start()
+
+    def _start_stripe(self, port: str) -> None:
+        """A Stripe that takes no money runs beside the demo, so that cards pay; another demo may have it already."""
+        if settings.PAYMENT_PROVIDERS.get("stripe", {}).get("address") == settings.FAKE_STRIPE:
+            with suppress(OSError):
+                fake_stripe(f"http://127.0.0.1:{port}").start()
 
     def _reset(self) -> None:
         if connection.vendor != "sqlite":
