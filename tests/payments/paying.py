@@ -4,6 +4,7 @@ import itertools
 from datetime import timedelta
 
 from django.contrib.auth.models import Permission
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -45,7 +46,9 @@ def pooled_order(shop: Shop, amount: int, *, delivered: bool = True, product=Non
     product = product or ProductFactory(shop, price=amount)
     number = next(numbers)
     cart = CartFactory(product, quantity=1)
-    order = checkout(cart, buyer_facts(), key=f"pooled{number}", method=Method.POOLED).orders.get()
+    with override_settings(PAYMENT_POOLED=True):
+        purchase = checkout(cart, buyer_facts(), key=f"pooled{number}", method=Method.POOLED)
+    order = purchase.orders.get()
     payment = order.payments.get()
     receipt = Receipt.objects.create(
         account=account, source=Receipt.Source.BANK, state=Receipt.State.UNMATCHED, amount=payment.rest,

@@ -337,7 +337,7 @@ def test_a_refund_is_confirmed_by_the_banks_line_with_its_code(shop, minh):
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=str)
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=list(LAYOUTS))
 def test_every_layout_names_account_holder_bank_amount_and_code(approved, layout):
     PaymentAccount.objects.filter(pk=approved.account_id).update(holder="LÝ THỊ SẸN")
     approved.account.refresh_from_db()
