@@ -16,6 +16,8 @@ from payments.methods import words
 from payments.models import Method, Payment, PaymentAccount
 from sellers.models import Shop
 
+TEST_AMOUNT = 1_000  # đồng, from an owner to themselves
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -60,6 +62,35 @@ class Asked:
     def svg(self) -> SafeString:
         """The QR, drawn for the page."""
         return qr.svg(self.payload, label=_("Mã VietQR cho %(code)s") % {"code": self.payment.code})
+
+
+@dataclass(frozen=True)
+class OwnTransfer:
+    """What an owner transfers to their own account to see that its number is right; `code` is empty until they ask."""
+
+    account: PaymentAccount
+
+    @property
+    def amount(self) -> int:
+        """đồng."""
+        return TEST_AMOUNT
+
+    @property
+    def code(self) -> str:
+        return self.account.test_code or ""
+
+    @property
+    def svg(self) -> SafeString:
+        """The QR, drawn for the page."""
+        asked = vietqr.VietQR(
+            bank_bin=self.account.bank_bin, account=self.account.number, amount=TEST_AMOUNT, memo=self.code
+        )
+        return qr.svg(vietqr.encode(asked), label=_("Mã VietQR để thử tài khoản"))
+
+
+def own_transfer(account: PaymentAccount | None) -> OwnTransfer | None:
+    """The test that an account may be put to; None once it has passed."""
+    return OwnTransfer(account) if account and not account.verified_at else None
 
 
 @dataclass(frozen=True)

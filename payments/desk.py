@@ -37,8 +37,10 @@ TABS = (
     Tab("desk:today", "chart", _("Hôm nay")),
     Tab("desk:unmatched", "search", _("Chưa khớp"), ("desk:receipt", "desk:assign")),
     Tab("desk:refunds", "undo", _("Hoàn tiền"), ("desk:refund",)),
+    Tab("desk:payouts", "wallet", _("Chi trả"), ("desk:payout", "desk:batch", "desk:payout_seller")),
     Tab("desk:reconcile", "shield", _("Đối chiếu"), ("desk:reconciliation",)),
     Tab("desk:statements", "list", _("Sao kê"), ("desk:statement", "desk:statement_columns")),
+    Tab("desk:carriers", "truck", _("Hãng giao"), ("desk:carrier",)),
     Tab("desk:taxes", "bank", _("Phí, thuế"), ("desk:seller_tax",)),
     Tab("desk:invoices", "receipt", _("Hóa đơn"), ("desk:keep_invoice", "desk:bring_invoices")),
 )

@@ -51,6 +51,59 @@ class TooMuch(Refusal):
     message = _("Số tiền lớn hơn số còn lại.")
 
 
+class NothingToPay(Refusal):
+    """Nothing is owed, or too little for a transfer."""
+
+    code = "nothing_to_pay"
+    message = _("Chưa có đủ tiền để chi trả.")
+
+
+class MoneyHeld(Refusal):
+    """Less may be paid out than when it was drafted: something came back, or is disputed."""
+
+    code = "money_held"
+    message = _("Số tiền được chi trả đã giảm từ lúc lập. Hãy hủy khoản này và lập lại.")
+
+
+class AccountTooYoung(Refusal):
+    """There is no account, or it was set too lately to send money there."""
+
+    code = "account_too_young"
+    message = _(
+        "Người bán chưa có tài khoản, hoặc tài khoản mới đặt. Tiền được giữ đến khi tài khoản đủ lâu."
+    )
+
+
+class NoOperatorsAccount(Refusal):
+    """The operator has named no account of its own."""
+
+    code = "no_operators_account"
+    message = _("Sàn chưa đặt tài khoản ngân hàng của mình.")
+
+
+class NoPhone(Refusal):
+    """A code cannot be sent to a person without a phone."""
+
+    code = "no_phone"
+    message = _("Chủ gian hàng chưa có số điện thoại nên không gửi được mã.")
+
+
+class TooManyCodes(Refusal):
+    """Codes cost money and patience."""
+
+    code = "too_many_codes"
+    status = 429
+    message = _("Đã gửi nhiều mã. Hãy thử lại sau một giờ.")
+
+
+class RowWrong(Refusal):
+    """A row of a carrier's list that cannot be: the order is unknown, or more than the carrier holds."""
+
+    code = "row_wrong"
+    field = "rows"
+    status = 422
+
+
 class NotPlaceable(Refusal):
     """The money came to an account that this order is not paid on."""
 

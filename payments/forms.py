@@ -57,3 +57,13 @@ class AccountForm(forms.Form):
         if not re.fullmatch(r"[A-Z][A-Z0-9 .,&'-]{1,79}", name):
             raise forms.ValidationError(_("Tên chỉ gồm chữ cái, như in trên thẻ."), code="bad_name")
         return name
+
+
+class AccountCodeForm(forms.Form):
+    """The code that came to the owner's phone."""
+
+    code = forms.RegexField(
+        label=_("Mã 6 số trong tin nhắn"), regex=r"^\s*\d{6}\s*$", max_length=12,
+        error_messages={"required": _("Hãy ghi mã trong tin nhắn."), "invalid": _("Mã có 6 chữ số.")},
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}),
+    )  # fmt: skip

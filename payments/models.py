@@ -48,6 +48,9 @@ class PaymentAccount(models.Model):
     usable_from = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)  # a small test transfer arrived
+    test_code = models.CharField(
+        max_length=16, unique=True, null=True, editable=False
+    )  # the memo of that transfer
     objects = PaymentAccountQuerySet.as_manager()
 
     class Meta:
@@ -194,6 +197,11 @@ class Payment(models.Model):
                 fields=["provider", "provider_ref"],
                 condition=~Q(provider_ref=""),
                 name="payment_provider_ref_once",
+            ),
+            models.UniqueConstraint(
+                fields=["shop_id"],
+                condition=Q(purpose="debt", state__in=("created", "waiting", "processing")),
+                name="payment_one_open_debt",
             ),
         ]
         indexes = [
@@ -567,6 +575,11 @@ class SellerBalance(models.Model):
     def __str__(self) -> str:
         return f"{self.amount:+d}"
 
+    @property
+    def owed(self) -> int:
+        """đồng that we owe the seller; minus: the seller owes us."""
+        return -self.amount
+
 
 class LedgerLine(models.Model):
     """One side of a booking: whole đồng, plus is debit, minus is credit, never zero."""
@@ -590,19 +603,27 @@ class LedgerLine(models.Model):
 
 # --- each in a file of its own -----------------------------------------------------------------------------------------
 
+from payments.account_models import AccountChange  # noqa: E402
+from payments.carrier_models import CarrierSettlement, CarrierSettlementLine  # noqa: E402
 from payments.connect_models import ConnectedAccount, Reversal, Transfer  # noqa: E402
 from payments.dispute_models import Dispute  # noqa: E402
 from payments.invoice_models import Invoice  # noqa: E402
+from payments.payout_models import Payout, PayoutBatch  # noqa: E402
 from payments.provider_models import ProviderPayout, ProviderPoll  # noqa: E402
 from payments.reconcile_models import Reconciliation  # noqa: E402
 from payments.sale_models import PaidBy, SaleEvent, SellerYear  # noqa: E402
 from payments.statement_models import StatementImport, StatementMapping, StatementRow  # noqa: E402
 
 __all__ = [
+    "AccountChange",
+    "CarrierSettlement",
+    "CarrierSettlementLine",
     "ConnectedAccount",
     "Dispute",
     "Invoice",
     "PaidBy",
+    "Payout",
+    "PayoutBatch",
     "ProviderPayout",
     "ProviderPoll",
     "Reconciliation",

@@ -49,6 +49,14 @@ def new_code(prefix: str) -> str:
     return check_prefix(prefix) + seven + check_character(seven)
 
 
+def marked_code(mark: str, prefix: str) -> str:
+    """A fresh code for what is no buyer's payment: a letter in front ("P" payouts, "K" tests of accounts) of an ordinary one.
+
+    What is behind the letter is found in a memo like any other code.
+    """
+    return mark + new_code(prefix)
+
+
 def is_valid(code: str) -> bool:
     """Whether this is a whole code as we write it, with any allowed prefix; not whether we gave it out."""
     try:

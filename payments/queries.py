@@ -1,5 +1,6 @@
 """Every read of money that a page shows."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -7,6 +8,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import User
 from common.days import local_day, month_start
 from common.money import share
 from common.paging import PAGE_SIZE, Page, cut, read_key
@@ -14,12 +16,15 @@ from orders.models import Order
 from orders.states import OPEN
 from payments.models import (
     NOT_CASHLESS,
+    AccountChange,
     Allocation,
+    CarrierSettlementLine,
     ConnectedAccount,
     Dispute,
     Method,
     Payment,
     PaymentAccount,
+    Payout,
     ProviderPayout,
     Receipt,
     Refund,
@@ -104,7 +109,7 @@ class Waiting:
 
 
 def waiting_for(shop: Shop) -> Waiting:
-    """Money expected for orders that still stand: transfers one by one (24 at most), cash as a sum. 3 queries."""
+    """Money expected for orders that still stand: transfers one by one (24 at most), cash as a sum. 4 queries."""
     rows = Payment.objects.filter(order__shop=shop, order__state__in=OPEN, state__in=Payment.OPEN)
     cash = Q(method__in=NOT_CASHLESS)
     transfer = ~cash
@@ -118,7 +123,10 @@ def waiting_for(shop: Shop) -> Waiting:
         rows.filter(method=Method.VIETQR).select_related("order").order_by("created_at", "pk")[:PAGE_SIZE]
     )
     carried = Allocation.objects.filter(payment__shop_id=shop.pk, receipt__source=Receipt.Source.CARRIER)
-    sums["carrier_sum"] = carried.aggregate(sum=Sum("amount", default=0))["sum"]
+    handed_over = CarrierSettlementLine.objects.filter(shop_id=shop.pk).aggregate(
+        sum=Sum("amount", default=0)
+    )
+    sums["carrier_sum"] = carried.aggregate(sum=Sum("amount", default=0))["sum"] - handed_over["sum"]
     return Waiting(by_transfer=list(listed), **sums)
 
 
@@ -165,11 +173,20 @@ def shares_of(dispute: Dispute) -> list[Share]:
     return [Share(order, amount) for order, amount in zip(orders, amounts, strict=True) if amount]
 
 
-def disputed_of(shop_id: int) -> int:
-    """đồng of a shop's orders that a buyer's bank disputes now. 1 query, and 2 for each such dispute."""
+def disputed_by_order(shop_id: int) -> Counter[int]:
+    """đồng that buyers' banks dispute now, by a shop's orders. 1 query, and 2 for each such dispute."""
     rows = Dispute.objects.filter(state=Dispute.State.OPEN, receipt__allocations__payment__shop_id=shop_id)
     shares = [each for row in rows.select_related("receipt").distinct() for each in shares_of(row)]
-    return sum(each.amount for each in shares if each.order and each.order.shop_id == shop_id)
+    found: Counter[int] = Counter()
+    for each in shares:
+        if each.order and each.order.shop_id == shop_id:
+            found[each.order.pk] += each.amount
+    return found
+
+
+def disputed_of(shop_id: int) -> int:
+    """đồng of a shop's orders that a buyer's bank disputes now. As `disputed_by_order`."""
+    return disputed_by_order(shop_id).total()
 
 
 def disputes(state: str = Dispute.State.OPEN) -> list[Dispute]:
@@ -201,3 +218,30 @@ def payouts_to_book() -> list[ProviderPayout]:
     """Money that a provider says has reached our bank, of which nobody has said how much arrived. 1 query."""
     rows = ProviderPayout.objects.filter(state=ProviderPayout.State.PAID, arrived__isnull=True)
     return list(rows.order_by("pk")[:100])
+
+
+# --- payouts and accounts -------------------------------------------------------------------------------------------------
+
+
+def payouts_of(shop: Shop) -> list[Payout]:
+    """The last 6 payouts to a shop that people gave leave for, latest first. 1 query."""
+    rows = Payout.objects.filter(shop=shop).exclude(state__in=(Payout.State.DRAFT, Payout.State.CANCELLED))
+    return list(rows.select_related("account").order_by("-pk")[:6])
+
+
+def account_change(shop: Shop) -> AccountChange | None:
+    """What its owner typed and has not proved yet, for a day. 1 query."""
+    day_ago = timezone.now() - timedelta(days=1)
+    return AccountChange.objects.filter(shop=shop, code_sent_at__gte=day_ago).exclude(code_hash="").first()
+
+
+def cooling_account(shop: Shop) -> PaymentAccount | None:
+    """The account that will count soon and can still be called off. 1 query."""
+    return PaymentAccount.objects.filter(shop=shop, closed_at=None, usable_from__gt=timezone.now()).first()
+
+
+def money_people() -> list[User]:
+    """Those who run the market's money, to be told of trouble; administrators where nobody has that duty. 1 or 2 queries."""
+    named = Q(user_permissions__codename="run_money") | Q(groups__permissions__codename="run_money")
+    people = User.objects.filter(is_active=True)
+    return list(people.filter(named).distinct().order_by("pk")) or list(people.filter(is_superuser=True))

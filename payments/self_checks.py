@@ -14,6 +14,7 @@ from payments.models import (
     LedgerEntry,
     LedgerLine,
     Payment,
+    Payout,
     Receipt,
     Refund,
     SellerBalance,
@@ -101,3 +102,17 @@ def settled() -> Iterator[str]:
         owed_again = not order.stopped and not order.is_paid and due <= order.back <= order.paid
         if order.back != due and not owed_again:
             yield f"order {order.public_code}: {due} should go back, refunds are {order.back}"
+
+
+@self_check("what is being paid out is what payouts under way sum to")
+def payouts() -> Iterator[str]:
+    """`payouts_out` equals the approved and sent payouts, seller by seller."""
+    lines = LedgerLine.objects.filter(account=Account.PAYOUTS_OUT, entry__posted=True).order_by()
+    booked = {row["shop"]: -row["sum"] for row in lines.values("shop").annotate(sum=Sum("amount"))}
+    under_way = Payout.objects.filter(state__in=Payout.UNDER_WAY).order_by()
+    for row in under_way.values("shop").annotate(sum=Sum("amount")):
+        if booked.pop(row["shop"], 0) != row["sum"]:
+            yield f"shop {row['shop']}: {row['sum']} under way"
+    for shop_id, amount in booked.items():
+        if amount:
+            yield f"shop {shop_id}: {amount} booked, nothing under way"

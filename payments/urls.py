@@ -5,8 +5,18 @@ from datetime import date
 from django.urls import include, path, register_converter
 
 from payments import month_paths  # noqa: F401  (months in addresses)
-from payments.views import cancel, connect, money, month, unclear
-from payments.views.desk import invoices, reconcile, refunds, statements, taxes, today, unmatched
+from payments.views import account, cancel, connect, money, month, unclear
+from payments.views.desk import (
+    carriers,
+    invoices,
+    payouts,
+    reconcile,
+    refunds,
+    statements,
+    taxes,
+    today,
+    unmatched,
+)
 
 
 class DayConverter:
@@ -26,7 +36,12 @@ register_converter(DayConverter, "day")
 money_patterns = [
     path("", money.home, name="home"),
     path("the/", connect.card_money, name="card_money"),
-    path("tai-khoan/", money.account, name="account"),
+    path("tai-khoan/", account.account, name="account"),
+    path("tai-khoan/ma/", account.prove, name="account_code"),
+    path("tai-khoan/ma-moi/", account.send_again, name="account_code_again"),
+    path("tai-khoan/bo/", account.drop, name="account_drop"),
+    path("tai-khoan/huy-doi/", account.call_off, name="account_call_off"),
+    path("tai-khoan/<int:account_id>/thu/", account.begin_test, name="account_test"),
     path("tra-lai/<int:refund_id>/", money.given_back, name="given_back"),
     path("chua-ro/<int:receipt_id>/", unclear.receipt, name="receipt"),
     path("chua-ro/<int:receipt_id>/ghep/", unclear.assign, name="assign"),
@@ -59,6 +74,21 @@ desk_patterns = [
     path("hoan-tien/<int:refund_id>/da-gui/", refunds.send, name="send_refund"),
     path("hoan-tien/<int:refund_id>/da-nhan/", refunds.confirm, name="confirm_refund"),
     path("hoan-tien/<int:refund_id>/khong-duoc/", refunds.fail, name="fail_refund"),
+    path("chi-tra/", payouts.payouts, name="payouts"),
+    path("chi-tra/lap/", payouts.draft_all, name="draft_payouts"),
+    path("chi-tra/gian-hang/<slug:code>/", payouts.seller, name="payout_seller"),
+    path("chi-tra/dot/", payouts.make_batch, name="make_batch"),
+    path("chi-tra/dot/<int:batch_id>/", payouts.batch, name="batch"),
+    path("chi-tra/dot/<int:batch_id>/tep/", payouts.take_file, name="batch_file"),
+    path("chi-tra/dot/<int:batch_id>/da-gui/", payouts.sent, name="batch_sent"),
+    path("chi-tra/<int:payout_id>/", payouts.payout, name="payout"),
+    path("chi-tra/<int:payout_id>/duyet/", payouts.approve, name="approve_payout"),
+    path("chi-tra/<int:payout_id>/huy/", payouts.cancel, name="cancel_payout"),
+    path("chi-tra/<int:payout_id>/da-nhan/", payouts.settle, name="settle_payout"),
+    path("chi-tra/<int:payout_id>/tra-lai/", payouts.came_back, name="return_payout"),
+    path("hang-giao/", carriers.carriers, name="carriers"),
+    path("hang-giao/<slug:code>/", carriers.carrier, name="carrier"),
+    path("hang-giao/<slug:code>/ghep/<int:settlement_id>/", carriers.tie, name="tie_carrier"),
     path("doi-chieu/", reconcile.reconcile, name="reconcile"),
     path("doi-chieu/<int:account_id>/<day:on>/", reconcile.day, name="reconciliation"),
     path("sao-ke/", statements.statements, name="statements"),

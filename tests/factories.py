@@ -102,6 +102,7 @@ def ShopFactory(
             number_end=number[-4:],
             holder="LY THI SEN",
             set_by=owner,
+            created_at=LONG_AGO,
             usable_from=LONG_AGO,  # tests go back in time
         )
         BankFeed.objects.create(account=kept)

@@ -283,6 +283,14 @@ PAYMENT_RATES = env.bool(
 TAX_FREE_YEARLY = env.int(
     "TAX_FREE_YEARLY", default=1_000_000_000
 )  # đồng of yearly sales free of tax: decree 141/2026 from 29 April 2026 (500 million before, decree 117/2025)
+PAYOUT_LEAST = env.int("PAYOUT_LEAST", default=50_000)  # đồng; less waits for the next time
+PAYOUT_ACCOUNT_HOURS = env.int(
+    "PAYOUT_ACCOUNT_HOURS", default=24
+)  # no money of the operator's goes to a bank account that is younger
+DEBT_LEAST = env.int("DEBT_LEAST", default=10_000)  # đồng; nobody is reminded of less
+CARRIER_FEE_TO_SELLERS = env.bool(
+    "CARRIER_FEE_TO_SELLERS", default=False
+)  # whether what carriers keep for collecting cash is the sellers' to pay
 # Providers that take buyers through a payment, by the name in payments.providers.PROVIDERS: what each asks for
 PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {}
 FAKE_MOMO = "http://127.0.0.1:8093"  # where `manage.py fake_momo` and the demo's own one listen

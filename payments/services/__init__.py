@@ -1,10 +1,13 @@
 """Every write about money. Callers import from here."""
 
 from payments.confirming import confirm
-from payments.services.accounts import call_off_account, set_account, set_operators_account
+from payments.services.account_changes import ask_account, drop_account_change, prove_account, send_code_again
+from payments.services.accounts import begin_test, call_off_account, set_account, set_operators_account
+from payments.services.carriers import settle_carrier, tie_receipt
 from payments.services.cash import count_cash, declare_received
 from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
 from payments.services.connect import check_account, onboard
+from payments.services.debts import ask_for_debt, remind_debtors
 from payments.services.desk import assign, ignore_receipt, reopen_receipt
 from payments.services.disputes import take_dispute
 from payments.services.events import read_events, take_events, work_left
@@ -18,6 +21,17 @@ from payments.services.notices import (
     process_event,
     process_left,
     take_notices,
+)
+from payments.services.payouts import (
+    approve_payout,
+    batch_sent,
+    cancel_payout,
+    draft_payout,
+    draft_payouts,
+    make_batch,
+    return_payout,
+    settle_payout,
+    take_file,
 )
 from payments.services.provider_payouts import payout_arrived, take_payout
 from payments.services.provider_refunds import ask_for_refund, check_refunds, take_refund
@@ -38,13 +52,19 @@ from payments.services.tending import tend
 __all__ = [
     "Taken",
     "add_rate",
+    "approve_payout",
     "approve_refund",
+    "ask_account",
+    "ask_for_debt",
     "ask_for_refund",
     "ask_for_rest",
     "assign",
+    "batch_sent",
     "begin",
+    "begin_test",
     "call_off_account",
     "cancel_order",
+    "cancel_payout",
     "check",
     "check_account",
     "check_open",
@@ -54,6 +74,9 @@ __all__ = [
     "confirm_refund",
     "count_cash",
     "declare_received",
+    "draft_payout",
+    "draft_payouts",
+    "drop_account_change",
     "end_rate",
     "fail_refund",
     "ignore_receipt",
@@ -61,6 +84,7 @@ __all__ = [
     "keep_invoice",
     "keep_invoices",
     "look_at_statement",
+    "make_batch",
     "onboard",
     "pay_another_way",
     "payout_arrived",
@@ -69,22 +93,30 @@ __all__ = [
     "process_event",
     "process_left",
     "propose_return",
+    "prove_account",
     "read_events",
     "reconcile",
     "refund_sent",
     "refund_to",
+    "remind_debtors",
     "reopen_receipt",
+    "return_payout",
+    "send_code_again",
     "send_refund",
     "set_account",
     "set_columns",
     "set_operators_account",
     "set_seller_tax",
+    "settle_carrier",
+    "settle_payout",
     "take_dispute",
     "take_events",
+    "take_file",
     "take_notices",
     "take_over",
     "take_payout",
     "take_refund",
     "tend",
+    "tie_receipt",
     "work_left",
 ]

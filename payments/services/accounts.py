@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from accounts import outbox
 from accounts.models import User
 from common import audit
-from common.actors import Actor
+from common.actors import SYSTEM, Actor
 from common.folding import nfc
+from payments.asking import TEST_AMOUNT
 from payments.errors import OwnerOnly, StaffOnly
-from payments.models import BankFeed, PaymentAccount
+from payments.models import BankFeed, PaymentAccount, Receipt
+from payments.order_codes import find_codes, marked_code
 from sellers.access import Do, can
 from sellers.models import Shop
 
@@ -85,6 +87,36 @@ def call_off_account(shop: Shop, *, by: User, at: datetime | None = None) -> Pay
     mine.in_use(at).update(closed_at=None)
     audit.record("account.called_off", cooling, by=Actor.of(by))
     return mine.in_use(at).first()
+
+
+@transaction.atomic
+def begin_test(shop: Shop, account_id: int, *, by: User) -> PaymentAccount | None:
+    """A code for a small transfer of the owner's to their own account, which shows that the number is right.
+
+    A second call gives the same code. None for an account that is not this shop's or is closed. Raises OwnerOnly.
+    """
+    if not can(by, Do.SET_ACCOUNT, shop):
+        raise OwnerOnly
+    mine = PaymentAccount.objects.select_for_update(of=("self",)).filter(shop=shop, pk=account_id)
+    account = mine.exclude(closed_at__lte=timezone.now()).first()
+    if account is not None and not account.test_code:
+        account.test_code = marked_code("K", settings.PAYMENT_CODE_PREFIX)
+        account.save(update_fields=["test_code"])
+    return account
+
+
+def take_test(receipt: Receipt) -> bool:
+    """Whether some money is an account's test transfer; then the account is verified. Call inside a transaction."""
+    account = receipt.account
+    if account is None or not account.test_code or receipt.amount > TEST_AMOUNT:
+        return False
+    if account.test_code not in [
+        "K" + code for code in find_codes(receipt.memo, settings.PAYMENT_CODE_PREFIX)
+    ]:
+        return False
+    if PaymentAccount.objects.filter(pk=account.pk, verified_at=None).update(verified_at=receipt.booked_at):
+        audit.record("account.verified", account, by=SYSTEM)
+    return True
 
 
 @transaction.atomic

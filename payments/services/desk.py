@@ -135,6 +135,8 @@ def reopen_receipt(receipt_id: int, *, by: User) -> Receipt:
     A second call changes nothing. Raises StaffOnly, WrongStep for money that went out and for a return that is approved.
     """
     receipt = _lock(receipt_id, by)
+    if hasattr(receipt, "carrier_settlement") or hasattr(receipt, "returns_payout"):
+        raise WrongStep  # something else stands in the books for it
     if receipt.state in PLACEABLE:
         return receipt
     receipt.confirms = receipt.confirms if receipt.state == Receipt.State.MATCHED else None

@@ -16,7 +16,8 @@ from payments.matching import match
 from payments.models import BankFeed, PaymentAccount, Receipt, WebhookEvent
 from payments.order_codes import find_codes
 from payments.providers import provider
-from payments.providers.base import Forged, Malformed, Notice, Offer, Refused, Unreachable
+from payments.providers.base import Direction, Forged, Malformed, Notice, Offer, Refused, Unreachable
+from payments.services.outgoing import take_known_income, take_outgoing
 
 log = logging.getLogger("cho_ban.payments")
 OVERLAP = timedelta(hours=24)  # banks book late: what was polled is asked for again for a day
@@ -115,7 +116,12 @@ def keep_and_match(
     if known_transfer(account, notice, source) is not None:
         return None
     receipt = _keep(account, notice, source, event)
-    match(receipt, fresh=True)
+    if notice.direction == Direction.OUT:
+        if notice.account_number == account.number:
+            take_outgoing(receipt)
+    else:
+        match(receipt, fresh=True)
+        take_known_income(receipt)
     if receipt.state in (Receipt.State.UNMATCHED, Receipt.State.AMBIGUOUS):
         ledger.book_unmatched(receipt)
     return receipt

@@ -33,7 +33,11 @@ from payments.settling import operators_account
 State, Way = Refund.State, Refund.Way
 NEXT = {
     State.PROPOSED: {State.APPROVED, State.WITHDRAWN},
-    State.APPROVED: {State.SENDING, State.SENT},
+    State.APPROVED: {
+        State.SENDING,
+        State.SENT,
+        State.CONFIRMED,
+    },  # the bank's line may be faster than the button
     State.SENDING: {State.SENT, State.CONFIRMED, State.FAILED},
     State.SENT: {State.CONFIRMED, State.FAILED},
     State.CONFIRMED: {State.FAILED},  # a card's bank may send it back days later
