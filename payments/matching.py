@@ -8,19 +8,23 @@ from django.conf import settings
 from payments.confirming import confirm
 from payments.models import Payment, Receipt
 from payments.order_codes import find_codes
+from payments.plates import take_plate_receipt
 
 
 def match(receipt: Receipt) -> None:
-    """Find the one payment of this account whose code stands in the memo; several are left to a person.
+    """Find the one payment of this account whose code stands in the memo; several are left to a person. Money that names
+    no payment but a stall's plate is a sale of that stall.
 
     Call inside a transaction. Money that went out, and money that is not ours, is left as it is.
     """
     if receipt.state != Receipt.State.UNMATCHED:
         return
     hits = payments_named(receipt)
-    if len(hits) == 1:
+    if not hits:
+        take_plate_receipt(receipt)
+    elif len(hits) == 1:
         confirm(hits[0], receipt)
-    elif len(hits) > 1:
+    else:
         receipt.state = Receipt.State.AMBIGUOUS
         receipt.save(update_fields=["state"])
 

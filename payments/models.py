@@ -103,6 +103,8 @@ class Method(models.TextChoices):
     POOLED = "pooled", _("Chuyển khoản VietQR cho sàn")
     COD = "cod", _("Trả tiền khi nhận hàng")
     CASH = "cash", _("Tiền mặt tại chợ")
+    STALL = "stall", _("Mã VietQR từng lần bán tại chợ")
+    PLATE = "plate", _("Mã VietQR dán ở quầy chợ")
 
 
 class MethodRule(models.Model):
@@ -575,3 +577,6 @@ class LedgerLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount:+d}"
+
+
+from payments.stall_models import MarketSession, StallPlate, StallSale  # noqa: E402, F401  (they point to the models above)

@@ -280,6 +280,13 @@ PAYMENT_POOLED = env.bool(
 PAYMENT_RATES = env.bool(
     "PAYMENT_RATES", default=False
 )  # whether commission and tax of the dated tables are kept
+STALL_QR_MINUTES = env.int("STALL_QR_MINUTES", default=30)  # a till waits this long for its QR to be paid
+STALL_TIE_MINUTES = env.int(
+    "STALL_TIE_MINUTES", default=60
+)  # a plate's bank line and the trader's entry this far apart may be one sale
+STALL_LATE_DAYS = env.int(
+    "STALL_LATE_DAYS", default=30
+)  # sales kept on a phone longer are not taken any more
 # Providers that take buyers through a payment, by the name in payments.providers.PROVIDERS: what each asks for
 PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {}
 FAKE_MOMO = "http://127.0.0.1:8093"  # where `manage.py fake_momo` and the demo's own one listen
