@@ -10,7 +10,7 @@ from orders.models import Order, Purchase
 from orders.queries import CartView
 from payments import qr, vietqr
 from payments.banks import Bank, bank
-from payments.models import Payment, PaymentAccount
+from payments.models import Payment, PaymentAccount, StallPlate
 from sellers.models import Shop
 
 
@@ -49,6 +49,34 @@ class Asked:
     def svg(self) -> SafeString:
         """The QR, drawn for the page."""
         return qr.svg(self.payload, label=_("Mã VietQR cho %(code)s") % {"code": self.payment.code})
+
+
+@dataclass(frozen=True)
+class AskedByPlate:
+    """What a stall's plate asks everybody for: any sum, to this account, with the plate's own code as the memo."""
+
+    plate: StallPlate
+
+    @property
+    def account(self) -> PaymentAccount:
+        return self.plate.account
+
+    @property
+    def bank(self) -> Bank | None:
+        return bank(self.account.bank_bin)
+
+    @property
+    def payload(self) -> str:
+        """The VietQR text, without an amount."""
+        code = vietqr.VietQR(
+            bank_bin=self.account.bank_bin, account=self.account.number, memo=self.plate.code
+        )
+        return vietqr.encode(code)
+
+    @property
+    def svg(self) -> SafeString:
+        """The QR, drawn for the page."""
+        return qr.svg(self.payload, label=_("Mã VietQR của quầy, khách tự ghi số tiền"))
 
 
 def asked_for(orders: list[Order]) -> dict[int, Asked]:

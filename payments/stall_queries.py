@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common.paging import PAGE_SIZE, Page, cut, read_key
@@ -102,9 +103,22 @@ def heard_until(shop: Shop) -> int:
     return _heard(shop).aggregate(last=Max("pk"))["last"] or 0
 
 
-def heard_since(shop: Shop, number: int) -> list[Receipt]:
+@dataclass(frozen=True)
+class Heard:
+    """A bank line that was counted for the stall: its number, đồng, and the key of its sale."""
+
+    number: int
+    amount: int
+    sale: str
+
+
+def heard_since(shop: Shop, number: int) -> list[Heard]:
     """Bank lines that were counted for the stall since that one, oldest first; 12 at most. 1 query."""
-    return list(_heard(shop).filter(pk__gt=number).order_by("pk").distinct()[:12])
+    sale = Coalesce(
+        "allocations__payment__stall_sale__key", "confirms__allocations__payment__stall_sale__key"
+    )
+    rows = _heard(shop).filter(pk__gt=number).order_by("pk").values_list("pk", "amount", sale)
+    return [Heard(*row) for row in rows[:12]]
 
 
 def open_session_of(shop: Shop) -> MarketSession | None:

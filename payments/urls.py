@@ -1,8 +1,8 @@
-"""Addresses of the farmer's money."""
+"""Addresses of the farmer's money and of the till at the stall."""
 
 from django.urls import include, path
 
-from payments.views import cancel, money
+from payments.views import cancel, money, stall
 
 money_patterns = [
     path("", money.home, name="home"),
@@ -14,4 +14,22 @@ money_patterns = [
     path("<slug:code>/da-nhan/", money.received, name="received"),
 ]
 
-urlpatterns = [path("ban-hang/tien/", include((money_patterns, "money")))]
+stall_patterns = [
+    path("", stall.till, name="till"),
+    path("khung/", stall.shell, name="shell"),
+    path("gui/", stall.push, name="push"),
+    path("moi/", stall.heard, name="heard"),
+    path("hom-nay/", stall.today, name="today"),
+    path("phien/", stall.sessions, name="sessions"),
+    path("ma-dan/", stall.plate, name="plate"),
+    path("ban/<slug:key>/", stall.sale, name="sale"),
+    path("ban/<slug:key>/xem/", stall.sale_part, name="sale_part"),
+    path("ban/<slug:key>/huy/", stall.cancel, name="cancel"),
+    path("ban/<slug:key>/tien-mat/", stall.in_cash, name="in_cash"),
+    path("ban/<slug:key>/da-ve/", stall.seen, name="seen"),
+]
+
+urlpatterns = [
+    path("ban-hang/tien/", include((money_patterns, "money"))),
+    path("ban-hang/quay/", include((stall_patterns, "stall"))),
+]

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from storefront.prints import pictures
-from storefront.prints.facts import ShopFacts, form_and_name, words
+from storefront.prints.facts import PlateFacts, ShopFacts, form_and_name, plate_words, words
 from storefront.prints.fonts import for_typst
 from storefront.short_links import qr_picture, spoken_address
 
@@ -121,22 +121,40 @@ def _set(sheet: Sheet, facts: ShopFacts, kind: Literal["pdf", "png"], ppi: float
         words=words(),
         language=get_language() or settings.LANGUAGE_CODE,
     )
+    files = {"qr.png": qr_picture(facts.code)}
+    if sheet.photo:
+        files["photo.jpg"] = pictures.jpeg(pictures.photo(facts.photo, sheet.photo, facts.palette))
+    return _compile(sheet.template, said, files, kind, ppi)
+
+
+def plate_pdf(facts: ShopFacts, plate: PlateFacts) -> bytes:
+    """The plate of a market stall with the VietQR that takes any sum: one A6 page, for a printer."""
+    before, name = form_and_name(facts.name)
+    said = _plain(
+        facts, title=facts.name, before=before, name=name, plate=plate.letters, words=words() | plate_words(),
+        language=get_language() or settings.LANGUAGE_CODE,
+    )  # fmt: skip
+    return _compile("plate_a6.typ", said, {"qr.png": plate.qr}, "pdf")
+
+
+def _compile(
+    template: str,
+    said: dict[str, Any],
+    files: dict[str, bytes],
+    kind: Literal["pdf", "png"],
+    ppi: float | None = None,
+) -> bytes:
     import typst  # only a process that prints pays for it, see fonts.for_typst
 
     with TemporaryDirectory(prefix="print-") as name:
         folder = Path(name)  # typst's root: it can read nothing outside
-        for template in ("parts.typ", sheet.template):
-            (folder / template).write_bytes((TEMPLATES / template).read_bytes())
+        for each in ("parts.typ", template):
+            (folder / each).write_bytes((TEMPLATES / each).read_bytes())
         (folder / "data.json").write_text(json.dumps(said), encoding="utf-8")
         (folder / "logo.svg").write_bytes(LOGO.read_bytes())
-        (folder / "qr.png").write_bytes(qr_picture(facts.code))
-        if sheet.photo:
-            (folder / "photo.jpg").write_bytes(
-                pictures.jpeg(pictures.photo(facts.photo, sheet.photo, facts.palette))
-            )
-        made = typst.compile(
-            folder / sheet.template, root=folder, font_paths=for_typst(), format=kind, ppi=ppi
-        )
+        for file, data in files.items():
+            (folder / file).write_bytes(data)
+        made = typst.compile(folder / template, root=folder, font_paths=for_typst(), format=kind, ppi=ppi)
     _forget()
     assert isinstance(made, bytes)  # a list would be several pages: every text is fitted to its place
     return made
