@@ -1,6 +1,7 @@
 """The trader's till: sell, see the money come, look at the day. For the shop's own people; nobody acts for them here."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from payments.stall_forms import KeptSale, SessionForm, TillForm, read_kept
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
 
-SELL = {
+SELL: dict[str, Callable[..., StallSale]] = {
     StallSale.Method.QR: services.start_sale,
     StallSale.Method.PLATE: services.plate_sale_entered,
     StallSale.Method.CASH: services.cash_sale,
