@@ -5,10 +5,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
+from accounts.models import User
 from common.actors import Actor
 from payments import services
 from payments.models import StallSale
-from payments.providers.base import Notice
+from payments.providers.base import Direction, Notice
 from sellers.models import Shop
 
 SALES = [  # minutes ago, way, đồng, note, whether the bank says so
@@ -17,9 +18,9 @@ SALES = [  # minutes ago, way, đồng, note, whether the bank says so
 ]  # fmt: skip
 
 
-def sell_today(shop: Shop) -> None:
+def sell_today(shop: Shop, trader: User) -> None:
     """A market day that is still open, with sales of every kind. The same rows each time but for the clock."""
-    by, now = Actor.of(shop.owner), timezone.now()
+    by, now = Actor.of(trader), timezone.now()
     services.open_session(shop, "Chợ phiên Đồng Mỏ", place="Dãy hàng quả", by=by, at=now - timedelta(hours=3))
     plate = services.plate_for(shop)
     sell = {
@@ -36,7 +37,7 @@ def _bank_tells(sale: StallSale, code: str, number: int) -> None:
     account = sale.payment.account
     assert account is not None
     notice = Notice(
-        provider="sepay", provider_id=f"demo-stall-{number}", account_number=account.number, direction="in",
+        provider="sepay", provider_id=f"demo-stall-{number}", account_number=account.number, direction=Direction.IN,
         amount=sale.amount, bank_reference=f"DEMOSTALL{number}", memo=f"MBVCB.{code}.CT tu 0011001234567",
         counterparty="", booked_at=sale.sold_at,
     )  # fmt: skip

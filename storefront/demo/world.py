@@ -130,7 +130,7 @@ def build(size: str = "full", *, seed: int = 2026, pictures: bool = True, report
         deliveries.say_all(world.shops, world.villages, random.Random(f"deliveries {seed}"))
         _history(world, chance, SIZES[size][2], quiet_bar=size == "small")
         _today(world, chance)
-        stalls.sell_today(world.showcase)
+        stalls.sell_today(world.showcase, world.farmer)
         refresh_terms()
         # a chance of their own: more words must not change anybody's orders
         said = reviews.write(random.Random(f"reviews {seed}"), world.commune)
