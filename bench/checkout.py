@@ -204,7 +204,8 @@ def by_hand(raw: Any, cart: Cart, facts: BuyerFacts) -> None:
                 {
                     "key": long_code(), "order_id": order, "shop_id": shop, "account_id": accounts[shop], "method": "vietqr",
                     "amount": sums[shop], "received": 0, "code": new_code("LUA"), "state": "waiting", "expires_at": now,
-                    "by_machine": False, "provider": "", "provider_ref": "", "created_at": now,
+                    "by_machine": False, "provider": "", "provider_ref": "", "created_at": now, "purpose": "order",
+                    "purchase_id": purchase, "fault": "", "redirect_url": "",
                 }
                 for order, shop in zip(orders, shops, strict=True)
             ],

@@ -21,7 +21,7 @@ from catalog.models import Category, Product
 from catalog.queries import goods_of
 from catalog.seasons import ALL_YEAR, mask_of
 from catalog.services import ProductFacts, facts_of
-from catalog.spreadsheets import BY_KEY, SheetRow, clean_text
+from catalog.spreadsheets import BY_KEY, SheetRow
 from catalog.units import NetUnit, Unit, usual_step
 from catalog.wording import in_words
 from common import audit
@@ -30,6 +30,7 @@ from common.codes import code_from
 from common.folding import fold, strip_marks
 from common.money import BadAmount, read_dong, show_dong
 from common.quantity import BadQuantity, read_quantity, show_quantity
+from common.spreadsheets import clean_text
 from sellers.models import Shop
 
 LOW_PRICE = 1_000  # đồng: below it a "35.000" has probably become 35 in the spreadsheet

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from catalog.errors import BadProduct, ChangedSinceShown, OutOfStock
 from catalog.models import CERT_BITS, Category, Certificate, Product
+from catalog.promises import promised_of
 from catalog.seasons import ALL_YEAR
 from catalog.units import WEIGHED
 from common import audit
@@ -23,6 +24,7 @@ from common.codes import public_code
 from common.days import local_day
 from common.folding import fold, nfc
 from common.public_pages import purge
+from common.quantity import show_quantity
 from sellers import services as shops
 from sellers.models import Picture, Shop
 
@@ -120,6 +122,7 @@ def change_product(product: Product, facts: ProductFacts, *, by: Actor) -> Produ
         .get(pk=product.pk)
     )
     check_facts(facts, product.shop)
+    _check_promised(facts, product)
     before = {"price": product.price, "stock": str(product.stock), "hidden": product.hidden}
     for column, value in _columns(facts).items():
         if column != "picture" or value is not None:
@@ -188,6 +191,26 @@ def _check_preorder(facts: ProductFacts) -> None:
         raise BadProduct(_("Hãy ghi nhận đặt nhiều nhất bao nhiêu."), field="preorder_cap")
     if facts.stock > facts.preorder_cap:
         raise BadProduct(_("Số còn lại không thể nhiều hơn số nhận đặt."), field="preorder_cap")
+
+
+def _check_promised(facts: ProductFacts, product: Product) -> None:
+    """A harvest cannot be made smaller than what buyers were promised of it: that is shared out, and paid back."""
+    if facts.preorder_cap is None or (facts.stock, facts.preorder_cap) == (
+        product.stock,
+        product.preorder_cap,
+    ):
+        return
+    promised = promised_of(product)
+    if promised.quantity + facts.stock > facts.preorder_cap:
+        text = _(
+            "Đã hứa %(quantity)s %(unit)s cho %(orders)s đơn, nên số nhận đặt ít nhất là %(least)s. "
+            "Nếu thu hoạch được ít hơn, hãy vào “Đơn hàng”, “Hàng đặt trước” để chia."
+        )
+        said = {
+            "quantity": show_quantity(promised.quantity), "unit": product.get_unit_display(),
+            "orders": promised.orders, "least": show_quantity(promised.quantity + facts.stock),
+        }  # fmt: skip
+        raise BadProduct(text % said, field="preorder_cap")
 
 
 @transaction.atomic

@@ -1,44 +1,36 @@
 """A shop's goods as a table: which columns it has, how its cells are read out of a file and written into one.
 
-Here cells are texts only; what they mean is `catalog.imports`. A file comes from a stranger's computer: how large it
-is, how large it becomes when unpacked and how many cells it has is known before anything is believed.
+Here cells are texts only; what they mean is `catalog.imports`.
 """
 
-import csv
 import re
-import unicodedata
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from io import BytesIO, StringIO
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from common.cells import bare_cell
 from common.errors import Refusal
-from common.folding import fold, nfc
+from common.folding import fold
+from common.spreadsheets import (
+    CSV_FORMULA,
+    ERROR,
+    FORMULA,
+    BadSheet,
+    Limits,
+    clean_text,
+    sheets_of,
+    unreadable,
+)
 
 MOST_BYTES = 2 * 1024 * 1024
-MOST_UNPACKED = 16 * 1024 * 1024
-MOST_FILES = 200  # a workbook of Excel has about fifteen
 MOST_ROWS = 500
 MOST_COLUMNS = 30
 MOST_LINES = 20_000  # empty ones too
 MOST_SIGNS = 2_000  # in one cell
 HEADER_WITHIN = 10  # lines: people write a title above the table
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class BadSheet(Refusal):
-    """A file that is no table of goods; the message says what to send instead."""
-
-    code = "bad_sheet"
-    status = 422
-    field = "file"
 
 
 @dataclass(frozen=True)
@@ -106,29 +98,16 @@ class Table:
 
 def read_table(file: BinaryIO, name: str) -> Table:
     """The table in an .xlsx or .csv file. Raises BadSheet."""
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise BadSheet(_("Tệp nặng quá 2 MB. Hãy chia làm nhiều tệp."))
     try:
-        return _read(file.read(MOST_BYTES + 1), name)
+        sheets = sheets_of(data, name, Limits(columns=MOST_COLUMNS))
+        return _table(([_cell(*cell) for cell in line] for line in lines) for lines in sheets)
     except Refusal:
         raise
     except Exception as error:  # a reader fed with a stranger's file may raise anything
-        raise BadSheet(
-            _("Không mở được tệp này. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại.")
-        ) from error
-
-
-def _read(data: bytes, name: str) -> Table:
-    if len(data) > MOST_BYTES:
-        raise BadSheet(_("Tệp nặng quá 2 MB. Hãy chia làm nhiều tệp."))
-    ending = name.rpartition(".")[2].casefold()
-    if ending in ("xlsm", "xltm", "xlsb"):
-        raise BadSheet(_("Tệp này có lệnh chạy tự động (macro) nên không nhận. Hãy lưu lại dạng .xlsx."))
-    if data.startswith(b"PK"):
-        return _table(_xlsx_lines(data))
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise BadSheet(_("Tệp .xls kiểu cũ không đọc được. Hãy mở ra và lưu lại dạng .xlsx."))
-    if ending not in ("csv", "txt", "tsv"):
-        raise BadSheet(_("Chỉ nhận tệp .xlsx hoặc .csv. Hãy tải mẫu về và ghi vào đó."))
-    return _table(_csv_lines(data))
+        raise unreadable() from error
 
 
 Cell = tuple[str, str]  # its text, and why it cannot be taken ("" if it can)
@@ -195,55 +174,15 @@ def _row(number: int, keys: list[str | None], line: list[Cell]) -> SheetRow:
     return row
 
 
-def clean_text(text: str) -> str:
-    """A text as we keep it: composed letters, no signs that cannot be seen, no gaps around it."""
-    said = nfc(text).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
-    seen = (sign for sign in said if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs", "Cn"))
-    return "".join(seen).strip()
-
-
-def _xlsx_lines(data: bytes) -> Iterable[Iterable[list[Cell]]]:
-    """The sheets of a workbook, line by line, without believing what it says about its own size."""
-    from openpyxl import load_workbook  # 5 MB of memory that few processes need
-
-    _look_inside(data)
-    book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    for sheet in book.worksheets[:5]:
-        sheet.reset_dimensions()
-        yield _sheet_lines(sheet)
-
-
-def _sheet_lines(sheet: Any) -> Iterable[list[Cell]]:
-    for line in sheet.iter_rows(max_col=MOST_COLUMNS + 1):
-        cells = [_cell(cell.value, cell.data_type) for cell in line]
-        while cells and cells[-1] == ("", ""):
-            cells.pop()
-        yield cells
-
-
-def _look_inside(data: bytes) -> None:
-    """Raises BadSheet for a file that is no workbook, brings macros, or would unpack to more than we take."""
-    try:
-        parts = zipfile.ZipFile(BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
-        raise BadSheet(_("Tệp bị hỏng. Hãy lưu lại dạng .xlsx rồi gửi lại.")) from error
-    names = [part.filename for part in parts]
-    if any(name.casefold().endswith("vbaproject.bin") for name in names):
-        raise BadSheet(_("Tệp này có lệnh chạy tự động (macro) nên không nhận. Hãy lưu lại dạng .xlsx."))
-    if "xl/workbook.xml" not in names:
-        raise BadSheet(_("Chỉ nhận tệp .xlsx hoặc .csv. Hãy tải mẫu về và ghi vào đó."))
-    # unpacking stops at the size that the list of contents names, so this sum holds
-    if len(parts) > MOST_FILES or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise BadSheet(_("Tệp này mở ra thì quá lớn nên không nhận. Hãy chép bảng sang một tệp mới."))
-
-
 def _cell(value: Any, kind: str) -> Cell:
-    """One cell of a workbook as the text a person would have typed."""
-    if kind == "f":
+    """One cell as the text a person would have typed."""
+    if kind == FORMULA:
         return clean_text(str(value)), _(
             "Ô này là công thức. Hãy chép rồi dán lại dạng giá trị, hoặc ghi số vào."
         )
-    if kind == "e":
+    if kind == CSV_FORMULA:
+        return clean_text(str(value)), _("Ô này là công thức. Hãy ghi số hoặc chữ vào.")
+    if kind == ERROR:
         return clean_text(str(value)), _("Ô này báo lỗi trong bảng tính. Hãy ghi lại.")
     if value is None:
         return "", ""
@@ -264,37 +203,3 @@ def _number(value: float) -> str:
     """A number as it was typed: 35000.0 is 35000, 0.30000000000000004 is 0.3."""
     text = f"{value:.12g}"
     return f"{Decimal(text):f}" if re.fullmatch(r"-?[0-9.]+(e[+-]?[0-9]{1,2})?", text) else text
-
-
-def _csv_lines(data: bytes) -> Iterable[Iterable[list[Cell]]]:
-    """The table with each separator that Vietnamese and English computers write; the right one shows our headings."""
-    text = _decoded(data)
-    for separator in ";\t,":  # comma last: without any of our headings its complaint is the one to show
-        first = next(iter(csv.reader(StringIO(text[:5000], newline=""), delimiter=separator)), [])
-        if len(first) > 1 or separator == ",":
-            yield _csv_rows(text, separator)
-
-
-def _csv_rows(text: str, separator: str) -> Iterable[list[Cell]]:
-    for line in csv.reader(StringIO(text, newline=""), delimiter=separator):
-        cells = [_csv_cell(cell) for cell in line[: MOST_COLUMNS + 1]]
-        while cells and cells[-1] == ("", ""):
-            cells.pop()
-        yield cells
-
-
-def _csv_cell(text: str) -> Cell:
-    bare = clean_text(bare_cell(text))
-    formula = text.lstrip(" ").startswith("=")
-    return bare, _("Ô này là công thức. Hãy ghi số hoặc chữ vào.") if formula else ""
-
-
-def _decoded(data: bytes) -> str:
-    """Text of a CSV: UTF-8 as every phone writes it, UTF-16 as Excel's "Unicode text", else old Windows Vietnamese."""
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1258"):
-        try:
-            return nfc(data.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise BadSheet(_("Chữ trong tệp không đọc được. Hãy lưu lại dạng “CSV UTF-8” hoặc .xlsx."))

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 
 from common.actors import Actor
+from common.inserting import insert
 from common.models import AuditEvent
 
 
@@ -17,7 +18,7 @@ def record(
     """
     if shop_id is None:
         shop_id = thing.pk if thing._meta.label == "sellers.Shop" else getattr(thing, "shop_id", None)
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         verb=verb,
         actor_id=by.user_id,
         on_behalf_of=by.on_behalf_of,
@@ -28,3 +29,4 @@ def record(
         place_path=getattr(thing, "place_path", "") or "",
         details=details,
     )
+    return insert([event])[0]

@@ -1,9 +1,10 @@
-"""Middleware of our own: language by path, refusals as pages, headers of files and of the admin."""
+"""Middleware of our own: sessions, language by path, refusals as pages, headers of files and of the admin."""
 
 import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -12,6 +13,24 @@ from common.errors import Refusal
 
 log = logging.getLogger("cho_ban.refusals")
 Handler = Callable[[HttpRequest], HttpResponse]
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110, 9.2.1
+
+
+class KeptSessions(SessionMiddleware):
+    """Sessions whose cookie is taken back only in the answer to a request that may change something.
+
+    Signing in gives the session a new key. A request that a page had sent just before, with the key of then, finds no
+    session, and Django would delete the cookie in its answer: by then the new one, and the person is signed out again.
+    Signing out is a POST, and a cookie without a session opens nothing.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """As Django's; `Vary: Cookie` stays."""
+        response = super().process_response(request, response)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None and cookie["max-age"] == 0 and request.method in SAFE_METHODS:
+            del response.cookies[settings.SESSION_COOKIE_NAME]
+        return response
 
 
 class LanguageByPath:

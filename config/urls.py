@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from accounts.views import keep_device, reached_by
 from orders.views import carriers
-from payments.views import notices
+from payments.views import gateways, notices
 from sellers.views import looks
 from storefront.story_feed import StoriesFeed
 from storefront.views import share_cards, site, sitemaps
@@ -31,6 +31,7 @@ urlpatterns = [
     path("sitemap/<slug:kind>-<int:number>.xml", sitemaps.block, name="sitemap_block"),
     path("tin.xml", cache_control(public=True, max_age=3600)(StoriesFeed()), name="stories_feed"),
     path("thanh-toan/bao/<slug:provider>/<slug:token>/", notices.take, name="payment_notice"),
+    path("thanh-toan/bao/<slug:provider>/", gateways.take, name="provider_event"),
     path("hang-giao/<slug:carrier>/<slug:secret>/", carriers.hear, name="carrier_update"),
     path("xuat/", include("storefront.feeds.urls")),
     path("api/v1/", include("storefront.api.urls")),

@@ -7,4 +7,4 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Đơn hàng")
 
     def ready(self) -> None:
-        from orders import shipments  # noqa: F401  (listens for orders that are given up)
+        from orders import promised, shipments  # noqa: F401  (they listen: to the shelf, and for orders given up)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import audit
 from common.actors import GUEST, SYSTEM, Actor
+from common.daytime import after_day_hours
 from common.folding import nfc
 from orders import locks, notices
 from orders.errors import BadAnswer, ComplaintClosed, NoComplaint
@@ -71,7 +72,7 @@ def report(order: Order, said: Report, *, by: Actor = GUEST, at: datetime | None
                 raise NoComplaint
             complaint = Complaint.objects.create(
                 order=order, line=said.line, shop_id=order.shop_id, kind=said.kind, text=nfc(said.text.strip()), created_at=at,
-                answer_by=at + timedelta(hours=settings.ORDER_COMPLAINT_HOURS),
+                answer_by=after_day_hours(at, settings.ORDER_COMPLAINT_HOURS),
             )  # fmt: skip
             ComplaintPhoto.objects.bulk_create(
                 ComplaintPhoto(complaint=complaint, picture=picture) for picture in pictures

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from orders.delivery_models import DeliveryMethod
 from orders.models import Order, OrderLine
 from orders.states import LineState, State
 from places.models import Place
@@ -27,11 +28,13 @@ class Pick:
 
 @dataclass(frozen=True)
 class DayList:
-    """What to pick and what to pack. `by_shop` splits both for a village."""
+    """What to pick and what to pack. For a village `by_shop` splits both, and each of `together` is one buyer's orders
+    of several households that go as one parcel."""
 
     picks: list[Pick] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     by_shop: list[tuple[Shop, list[Pick], list[Order]]] = field(default_factory=list)
+    together: list[list[Order]] = field(default_factory=list)
 
 
 def of_shop(shop: Shop, day: date) -> DayList:
@@ -49,7 +52,16 @@ def of_village(village: Place, day: date) -> DayList:
         for pk, shop in sorted(shops.items(), key=lambda item: item[1].name)
         if (own := [order for order in orders if order.shop_id == pk])
     ]
-    return DayList(_picks(orders), orders, parts)
+    return DayList(_picks(orders), orders, parts, _together(orders))
+
+
+def _together(orders: Iterable[Order]) -> list[list[Order]]:
+    """The village's common parcels, the oldest purchase first; each with the orders that are packed into it."""
+    parcels: dict[int, list[Order]] = {}
+    for order in orders:
+        if order.delivery_kind == DeliveryMethod.Kind.VILLAGE:
+            parcels.setdefault(order.purchase_id, []).append(order)
+    return [parcels[purchase] for purchase in sorted(parcels)]
 
 
 def _due(orders: QuerySet[Order], day: date) -> list[Order]:

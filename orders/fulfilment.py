@@ -22,6 +22,7 @@ from catalog.queries import fits
 from catalog.services import put_back, sell_out, take_stock, take_up_to
 from common.actors import GUEST, SYSTEM, Actor
 from common.days import local_day
+from common.daytime import after_day_hours
 from common.quantity import show_quantity
 from orders import locks, notices
 from orders.errors import AlreadyAnswered, BadAnswer, WrongState
@@ -273,7 +274,7 @@ def _ask(line: OrderLine, kind: Proposal.Kind, *, by: Actor, at: datetime, **wha
         raise BadAnswer(_("Đang chờ khách trả lời về món này."), f"co-{line.pk}")
     proposal = Proposal.objects.create(
         order_id=line.order_id, line=line, shop_id=line.shop_id, kind=kind, asked_at=at, actor_id=by.user_id,
-        answer_by=at + timedelta(hours=settings.ORDER_ANSWER_HOURS), **what,
+        answer_by=after_day_hours(at, settings.ORDER_ANSWER_HOURS), **what,
     )  # fmt: skip
     notices.ask_buyer(proposal, at)
     return proposal

@@ -384,6 +384,7 @@ class StockMove(models.Model):
     class Kind(models.TextChoices):
         SOLD = "sold"
         BACK = "back"
+        AGAIN = "again"  # a cancelled order stands again
         WEIGHED = "weighed"  # the scales said more (minus) or less (plus) than was sold
         SHORT = "short"
 
@@ -397,7 +398,7 @@ class StockMove(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["line", "kind"], condition=~Q(kind="short"), name="stock_move_once"
+                fields=["line", "kind"], condition=~Q(kind__in=("short", "back")), name="stock_move_once"
             )
         ]
         indexes = [models.Index(fields=["product", "at"], name="stock_move_of_product")]

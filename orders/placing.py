@@ -15,6 +15,7 @@ from common import audit
 from common.actors import GUEST, Actor
 from common.days import local_day
 from common.folding import nfc
+from common.inserting import insert
 from orders import locks
 from orders.delivery import Choice, Offer, settle
 from orders.errors import (
@@ -108,13 +109,12 @@ def place_in_transaction(
     price is no longer the one the buyer saw. Source: architecture, 7.1.
     """
     at = at or timezone.now()
-    made = Purchase.objects.filter(buyer_key=buyer.key, idempotency_key=key)
-    purchase = made.first()
+    purchase = _made_before(buyer, key)
     if purchase is not None:
         return purchase, []
     lines = locks.cart_lines(cart)
     if not lines:  # nothing was in it, or the other of two presses has just emptied it
-        purchase = made.first()
+        purchase = _made_before(buyer, key)
         if purchase is None:
             raise CartEmpty
         return purchase, []
@@ -124,8 +124,9 @@ def place_in_transaction(
     total = sum(line_amount(line.price_seen, line.quantity) for line in lines)
     total += sum(offers[shop.pk].fee for shop in parts)
     total += 0 if buyer.pay_on_delivery else margin_of(lines)
-    purchase = Purchase.objects.create(
-        buyer_key=buyer.key, idempotency_key=key, created_at=at, total=total, **buyer.as_given()
+    facts = buyer.as_given()
+    (purchase,) = insert(
+        [Purchase(buyer_key=buyer.key, idempotency_key=key, created_at=at, total=total, **facts)]
     )
     orders = _open_orders(purchase, buyer, parts, offers, at)
     CartLine.objects.filter(pk__in=[line.pk for line in lines]).delete()
@@ -135,6 +136,11 @@ def place_in_transaction(
         if order.ready_at:
             announce(order)
     return purchase, orders
+
+
+def _made_before(buyer: BuyerFacts, key: str) -> Purchase | None:
+    """What the same press of the button has made already; there is one at most, so nothing needs sorting."""
+    return next(iter(Purchase.objects.filter(buyer_key=buyer.key, idempotency_key=key)), None)
 
 
 def _check_open(lines: list[CartLine]) -> None:
@@ -186,8 +192,8 @@ def _open_orders(
                 created_at=at, day=today, terms=terms[shop.pk],
             )
         )  # fmt: skip
-    Order.objects.bulk_create(orders)
-    sold = OrderLine.objects.bulk_create(
+    insert(orders)
+    sold = insert(
         OrderLine(
             order=order, shop_id=shop.pk, product_id=line.product_id, title=line.product.title, unit=line.product.unit,
             price=line.price_seen, quantity=line.quantity, given=line.quantity, tolerance=line.product.tolerance,
@@ -197,14 +203,14 @@ def _open_orders(
         for order, (shop, lines) in zip(orders, parts.items(), strict=True)
         for line in lines
     )  # fmt: skip
-    StockMove.objects.bulk_create(
+    insert(
         StockMove(
             product_id=line.product_id, shop_id=line.shop_id, line=line, kind=StockMove.Kind.SOLD, quantity=-line.quantity,
             at=at,
         )
         for line in sold
     )  # fmt: skip
-    OrderStep.objects.bulk_create(
+    insert(
         OrderStep(order=order, shop_id=order.shop_id, after=State.NEW, at=at, actor_id=buyer.actor.user_id)
         for order in orders
     )

@@ -62,6 +62,9 @@ TRANSITIONS = (
     Transition(State.HANDED_OVER, State.DELIVERED, _by(Who.FARMER), (Guard.IN_PERSON,)),
     Transition(State.HANDED_OVER, State.RETURNED, _by(Who.FARMER, Who.SYSTEM, Who.OFFICER)),
     Transition(State.DELIVERED, State.RETURNED, _by(Who.FARMER, Who.SYSTEM, Who.OFFICER)),
+    Transition(
+        State.CANCELLED, State.NEW, _by(Who.SYSTEM), (Guard.PAID,)
+    ),  # its money came late: orders.reopening
 )
 NEXT: dict[State, frozenset[State]] = {
     state: frozenset(step.after for step in TRANSITIONS if step.before == state) for state in State

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from orders.models import Order, Purchase
 from orders.queries import CartView
 from payments import qr, vietqr
+from payments.bank_apps import AppLink, app_links
 from payments.banks import Bank, bank
-from payments.models import Payment, PaymentAccount, StallPlate
+from payments.methods import words
+from payments.models import Method, Payment, PaymentAccount, StallPlate
 from sellers.models import Shop
 
 
@@ -46,6 +49,14 @@ class Asked:
         return vietqr.encode(code)
 
     @property
+    def app_links(self) -> list[AppLink]:
+        """Banks' apps that open on this phone with the transfer filled in."""
+        return app_links(
+            bank_bin=self.account.bank_bin, number=self.account.number, holder=self.account.holder, amount=self.amount,
+            memo=self.payment.code or "", back=settings.SITE_URL,
+        )  # fmt: skip
+
+    @property
     def svg(self) -> SafeString:
         """The QR, drawn for the page."""
         return qr.svg(self.payload, label=_("Mã VietQR cho %(code)s") % {"code": self.payment.code})
@@ -79,20 +90,45 @@ class AskedByPlate:
         return qr.svg(self.payload, label=_("Mã VietQR của quầy, khách tự ghi số tiền"))
 
 
-def asked_for(orders: list[Order]) -> dict[int, Asked]:
-    """For each order that still waits for a transfer, what its buyer is asked for: the latest payment. 1 query."""
-    waiting = Payment.objects.filter(
-        order__in=orders, account__isnull=False, state=Payment.State.WAITING, received=0
-    )
-    return {
-        row.order_id: Asked(row) for row in waiting.select_related("account").order_by("pk") if row.order_id
-    }
+@dataclass(frozen=True)
+class AtProvider:
+    """A payment that a provider takes the buyer through."""
+
+    payment: Payment
+
+    @property
+    def amount(self) -> int:
+        """đồng still to come."""
+        return self.payment.rest
+
+    @property
+    def label(self) -> str:
+        return words(self.payment.method)
 
 
-def shared_of(purchase: Purchase) -> list[Payment]:
-    """Payments of several orders at once that still wait: by one QR or through a provider. 1 query."""
+def asked_for(orders: list[Order]) -> dict[int, Asked | AtProvider]:
+    """For each order that waits for money of its own, what its buyer is asked for: the latest payment. 1 query.
+
+    Orders that are paid together are asked for by `asked_together`.
+    """
+    waiting = Payment.objects.filter(order__in=orders, shared=None, state__in=Payment.OPEN, received=0)
+    rows = waiting.exclude(method=Method.COD).select_related("account").order_by("pk")
+    return {row.order_id: _asked(row) for row in rows if row.order_id}
+
+
+def asked_together(purchase: Purchase) -> list[Asked | AtProvider]:
+    """What a buyer is asked for several orders at once: by one QR or through a provider. 1 query."""
     rows = purchase.payments.filter(purpose=Payment.Purpose.SHARED, state__in=Payment.OPEN)
-    return list(rows.select_related("account").order_by("pk"))
+    return [_asked(row) for row in rows.select_related("account").order_by("pk") if row.rest]
+
+
+def _asked(payment: Payment) -> Asked | AtProvider:
+    return Asked(payment) if payment.account_id else AtProvider(payment)
+
+
+def open_payment(key: str) -> Payment | None:
+    """A payment by its unguessable key, whatever became of it. 1 query."""
+    return Payment.objects.filter(key=key).select_related("order__purchase", "purchase").first()
 
 
 def asked_by_key(key: str) -> Asked | None:
@@ -110,3 +146,9 @@ def shops_without_account(cart: CartView) -> list[Shop]:
     shops = [part.shop for part in cart.shops]
     having = set(PaymentAccount.objects.in_use().filter(shop__in=shops).values_list("shop_id", flat=True))
     return [shop for shop in shops if shop.pk not in having]
+
+
+def shops_with_account(orders: list[Order]) -> set[int]:
+    """The shops of some orders that take transfers. 1 query."""
+    rows = PaymentAccount.objects.in_use().filter(shop__in=[order.shop_id for order in orders])
+    return {shop_id for shop_id in rows.values_list("shop_id", flat=True) if shop_id}

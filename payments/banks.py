@@ -10,13 +10,15 @@ _TABLE = Path(__file__).parent / "data" / "banks.csv"
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """One bank, as pages name it. `full_name` is empty where we are not sure of it.
+    """One bank, as pages name it. `code` is its short name in links that open a bank's app, empty where we are not sure
+    of it. `full_name` is empty where we are not sure of it.
 
     `former_name` is what people may still say. `can_send` is false for banks that can be paid,
     but whose own customers cannot scan and pay.
     """
 
     bin: str
+    code: str
     short_name: str
     full_name: str
     former_name: str

@@ -15,11 +15,13 @@ from common.money import show_dong
 from orders import locks
 from orders import services as orders
 from orders.models import Order
+from orders.reopening import reopen
 from orders.states import State
 from payments import ledger
 from payments.models import Allocation, Payment, Receipt
 from payments.settling import settle_up
 
+NOT_COUNTED = (Receipt.State.IGNORED, Receipt.State.RETURNING)  # until a person reopens it
 counted = (
     Signal()
 )  # sender: Payment, payment: as it is now, by: for stalls and others who wait for money of their own
@@ -46,7 +48,7 @@ def confirm(
     receipt = Receipt.objects.select_for_update(of=("self",)).select_related("account").get(pk=receipt.pk)
     done = Allocation.objects.filter(receipt=receipt, payment__in=parts).exists()
     rest = receipt.rest
-    if done or receipt.confirms_id or rest <= 0:
+    if done or receipt.confirms_id or rest <= 0 or receipt.state in NOT_COUNTED:
         return payment
     declared = _declared_before(payment, receipt) if receipt.by_machine and not receipt.allocated else None
     if declared is not None:  # the seller said so first; the bank makes it certain, the money is the same
@@ -75,14 +77,15 @@ def _lock_orders(payment: Payment) -> None:
 
 
 def _divide(parts: Sequence[Payment], amount: int) -> list[tuple[Payment, int]]:
-    """Money over the parts of a payment: each is filled in turn, what is too much goes to the last."""
-    shares = []
-    for part in parts:
-        share = min(part.rest, amount)
-        shares.append(share)
-        amount -= share
-    shares[-1] += amount
-    return [(part, share) for part, share in zip(parts, shares, strict=True) if share]
+    """Money over the parts of a payment: each is filled in turn, those that are still expected before those that ended;
+    what is too much goes to the last one expected."""
+    shares = dict.fromkeys((part.pk for part in parts), 0)
+    for part in sorted(parts, key=lambda part: not part.is_open):
+        shares[part.pk] = min(part.rest, amount)
+        amount -= shares[part.pk]
+    expected = [part for part in parts if part.is_open] or parts
+    shares[expected[-1].pk] += amount
+    return [(part, shares[part.pk]) for part in parts if shares[part.pk]]
 
 
 def _count(payment: Payment, receipt: Receipt, amount: int, *, by: Actor, at: datetime | None) -> None:
@@ -108,10 +111,11 @@ def _add(payment: Payment, amount: int, receipt: Receipt, at: datetime | None) -
 def _count_for_order(order_id: int, amount: int, receipt: Receipt) -> None:
     was_paid = locks.order(order_id).is_paid
     order = orders.record_paid(order_id, amount)
+    reopened = order.stopped and reopen(order)
     settle_up(order, reason="late" if order.stopped else "overpaid", receipt=receipt)
     if order.stopped:
         _tell_late(order, amount, receipt)
-    elif order.is_paid and not was_paid:
+    elif reopened or (order.is_paid and not was_paid):
         _tell_paid(order)
 
 

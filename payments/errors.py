@@ -51,6 +51,32 @@ class TooMuch(Refusal):
     message = _("Số tiền lớn hơn số còn lại.")
 
 
+class NotPlaceable(Refusal):
+    """The money came to an account that this order is not paid on."""
+
+    code = "not_placeable"
+    status = 404
+    message = _("Tiền của tài khoản này không thuộc về đơn đó.")
+
+
+class NotTwice(Refusal):
+    """Nothing in the books is the same transfer."""
+
+    code = "not_twice"
+    field = "why"
+    status = 422
+    message = _("Không thấy khoản nào khác cùng ngày, cùng số tiền trong tài khoản này.")
+
+
+class NeedsReason(Refusal):
+    """A difference is closed, or money set aside, only with a word why."""
+
+    code = "needs_reason"
+    field = "note"
+    status = 422
+    message = _("Hãy ghi lý do.")
+
+
 class MethodNotOffered(Refusal):
     """This way to pay is not to be had for this cart."""
 

@@ -127,6 +127,18 @@ def book_unmatched(receipt: Receipt) -> None:
     post(f"receipt:{receipt.pk}:unmatched", "unmatched", lines, at=receipt.received_at)
 
 
+def book_ignored(receipt: Receipt, actor_id: int | None = None, *, back: bool = False) -> None:
+    """The rest of some money is none of ours after all: it leaves the books, or comes `back` into them. Money that never
+    entered them as unmatched is left alone. Call under the receipt's lock, once for each change of mind."""
+    if not LedgerEntry.objects.filter(key=f"receipt:{receipt.pk}:unmatched").exists():
+        return
+    number = LedgerEntry.objects.filter(key__startswith=f"receipt:{receipt.pk}:ignored:").count()
+    amount = -receipt.rest if back else receipt.rest
+    lines = [Line(Account.UNMATCHED, amount), held_at(receipt, None, -amount)]
+    kind = "ignored_back" if back else "ignored"
+    post(f"receipt:{receipt.pk}:ignored:{number + 1}", kind, lines, actor_id=actor_id)
+
+
 def book_allocation(allocation: Allocation, actor_id: int | None = None) -> None:
     """Some money counts for a payment: for an order or a sale it is the buyer's until the price is paid in full; a debt
     that a seller pays is the seller's at once."""

@@ -4,9 +4,10 @@ An amount never matches by itself; it only ranks what a person is shown. Source:
 """
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from payments.confirming import confirm
-from payments.models import Payment, Receipt
+from payments.models import Method, Payment, Receipt
 from payments.order_codes import find_codes
 from payments.plates import take_plate_receipt
 
@@ -35,3 +36,16 @@ def payments_named(receipt: Receipt) -> list[Payment]:
     if not codes:
         return []
     return list(Payment.objects.filter(account_id=receipt.account_id, code__in=codes).order_by("pk"))
+
+
+def assignable(receipt: Receipt) -> QuerySet[Payment]:
+    """Payments that a receipt's money can be for: of the seller whose account it came to, of the operator's accounts, or of
+    the provider that sent it. Parts of a shared payment are paid through it.
+    """
+    rows = Payment.objects.filter(shared__isnull=True)
+    if receipt.account is None:
+        return rows.filter(provider=receipt.provider) if receipt.provider else rows.none()
+    if receipt.account.is_operators:
+        return rows.filter(account__shop__isnull=True, account__isnull=False)
+    own = Q(account__shop_id=receipt.account.shop_id) | Q(shop_id=receipt.account.shop_id, method=Method.COD)
+    return rows.filter(own).exclude(purpose=Payment.Purpose.DEBT)

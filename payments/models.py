@@ -172,8 +172,8 @@ class Payment(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     by_machine = models.BooleanField(default=False)  # a bank's notice said so, not a person
     provider = models.CharField(max_length=12, blank=True)
-    provider_ref = models.CharField(max_length=80, blank=True)
-    redirect_url = models.URLField(max_length=1000, blank=True)  # where the buyer pays at the provider's
+    provider_ref = models.CharField(max_length=255, blank=True)
+    redirect_url = models.URLField(max_length=2048, blank=True)  # where the buyer pays at the provider's
     fault = models.CharField(max_length=60, blank=True)  # the provider's word for what went wrong
     checked_at = models.DateTimeField(null=True)  # when the provider was asked last
     created_at = models.DateTimeField(default=timezone.now)
@@ -228,7 +228,7 @@ class WebhookEvent(models.Model):
 
     feed = models.ForeignKey(BankFeed, models.PROTECT, null=True, related_name="events")
     provider = models.CharField(max_length=12)
-    event_id = models.CharField(max_length=80)
+    event_id = models.CharField(max_length=255)
     body = models.BinaryField()
     at = models.DateTimeField(default=timezone.now)
     processed_at = models.DateTimeField(null=True)
@@ -279,7 +279,7 @@ class Receipt(models.Model):
     source = models.CharField(max_length=9, choices=Source)
     state = models.CharField(max_length=10, choices=State)
     provider = models.CharField(max_length=12, blank=True)
-    provider_id = models.CharField(max_length=80, blank=True)
+    provider_id = models.CharField(max_length=255, blank=True)
     direction = models.CharField(max_length=3, default="in")
     amount = models.BigIntegerField()
     fee = models.BigIntegerField(default=0)
@@ -402,7 +402,7 @@ class Refund(models.Model):
     to_end = models.CharField(max_length=4, blank=True)
     to_holder = models.CharField(max_length=80, blank=True)
     provider = models.CharField(max_length=12, blank=True)
-    provider_ref = models.CharField(max_length=80, blank=True)
+    provider_ref = models.CharField(max_length=255, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=60, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -579,4 +579,18 @@ class LedgerLine(models.Model):
         return f"{self.account} {self.amount:+d}"
 
 
-from payments.stall_models import MarketSession, StallPlate, StallSale  # noqa: E402, F401  (they point to the models above)
+# --- each in a file of its own -----------------------------------------------------------------------------------------
+
+from payments.reconcile_models import Reconciliation  # noqa: E402
+from payments.stall_models import MarketSession, StallPlate, StallSale  # noqa: E402
+from payments.statement_models import StatementImport, StatementMapping, StatementRow  # noqa: E402
+
+__all__ = [
+    "MarketSession",
+    "Reconciliation",
+    "StallPlate",
+    "StallSale",
+    "StatementImport",
+    "StatementMapping",
+    "StatementRow",
+]

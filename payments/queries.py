@@ -108,13 +108,6 @@ def waiting_for(shop: Shop) -> Waiting:
     return Waiting(by_transfer=list(listed), **sums)
 
 
-def unclear_receipts(shop: Shop) -> list[Receipt]:
-    """Transfers to the shop's account that named no order, or several: a person has to ask. 1 query, 12 at most."""
-    states = [Receipt.State.UNMATCHED, Receipt.State.AMBIGUOUS]
-    rows = Receipt.objects.filter(account__shop=shop, state__in=states, direction="in")
-    return list(rows.order_by("-id")[:12])
-
-
 def to_give_back(shop: Shop) -> list[Refund]:
     """Money buyers should get back, oldest first. 1 query, 24 at most."""
     rows = Refund.objects.filter(order__shop=shop, state=Refund.State.PROPOSED, way=Refund.Way.SELLER)

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from common.self_check import self_check
 from orders.models import Order
+from payments import ledger_checks  # noqa: F401  (its checks register themselves)
 from payments.models import (
     Account,
     Allocation,
@@ -68,7 +69,9 @@ def payments() -> Iterator[str]:
 def receipts() -> Iterator[str]:
     """What a receipt pays is at most its amount, and all of it where it is called matched."""
     taken = Coalesce(Sum("allocations__amount"), 0)
-    for receipt in Receipt.objects.filter(confirms__isnull=True).annotate(taken=taken).iterator():
+    for receipt in (
+        Receipt.objects.filter(confirms__isnull=True, amount__gt=0).annotate(taken=taken).iterator()
+    ):
         whole = receipt.taken == receipt.amount
         if receipt.taken > receipt.amount or (receipt.state == Receipt.State.MATCHED) != whole:
             yield f"receipt {receipt.pk}: {receipt.state}, {receipt.taken} of {receipt.amount}"

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.dispatch import receiver
 
+from common.inserting import insert
 from orders.models import Order
 from orders.signals import sum_changed
 from orders.states import State
@@ -91,7 +92,7 @@ def _expect_rest(order: Order, *, expired: bool) -> None:
     )
     ended = Payment.State.EXPIRED if expired else Payment.State.CANCELLED
     if order.stopped:
-        _end(waiting, ended)
+        end_payments(waiting, ended)
         return
     if order.pay_on_delivery:
         for payment in waiting:
@@ -104,7 +105,7 @@ def _expect_rest(order: Order, *, expired: bool) -> None:
         return
     if owed > 0 and waiting and _adjust(waiting[-1], owed):
         return
-    _end(waiting, ended)
+    end_payments(waiting, ended)
     if owed > 0:
         try:
             expect_payment(order, owed)
@@ -112,7 +113,7 @@ def _expect_rest(order: Order, *, expired: bool) -> None:
             return  # the household takes no transfers any more; they agree on the rest by phone
 
 
-def _end(payments: Sequence[Payment], state: Payment.State) -> None:
+def end_payments(payments: Sequence[Payment], state: Payment.State) -> None:
     """Nothing more is expected by these. A payment they are parts of asks for less, or ends with the last of them."""
     Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(state=state)
     for payment in payments:
@@ -168,23 +169,21 @@ def _method_so_far(order: Order) -> str:
     return order.payments.order_by("-pk").values_list("method", flat=True).first() or Method.VIETQR
 
 
-def expect_payments(orders: Sequence[Order], method: str = "") -> None:
-    """A payment for each of some new orders of one purchase, in two statements; ways that pay the operator make one payment
-    of them all. Call inside a transaction. Raises NoAccount.
+def expect_payments(orders: Sequence[Order], method: str = "", owed: Mapping[int, int] | None = None) -> None:
+    """A payment for each of some orders of one purchase, in two statements; ways that pay the operator make one payment of
+    them all. `owed` (đồng by order id) where it is not the price less what came. Call inside a transaction. Raises NoAccount.
     """
     if not orders:
         return
     method = method or (Method.COD if orders[0].pay_on_delivery else Method.VIETQR)
     accounts = _accounts(orders, method)
-    owed = [(order, order.total - order.paid) for order in orders]
+    sums = [(order, owed[order.pk] if owed else order.total - order.paid) for order in orders]
     if len(orders) == 1 or not pays_operator(method):
-        Payment.objects.bulk_create(
-            _payment(order, amount, method, accounts) for order, amount in owed if amount > 0
-        )
+        insert(_payment(order, amount, method, accounts) for order, amount in sums if amount > 0)
         return
     first = orders[0]
     shared = Payment.objects.create(
-        purpose=Payment.Purpose.SHARED, purchase_id=first.purchase_id, amount=sum(amount for _order, amount in owed),
+        purpose=Payment.Purpose.SHARED, amount=sum(amount for _order, amount in sums),
         **_how(first, method, accounts),
     )  # fmt: skip
     Payment.objects.bulk_create(
@@ -192,7 +191,7 @@ def expect_payments(orders: Sequence[Order], method: str = "") -> None:
             order=order, shop_id=order.shop_id, shared=shared, amount=amount, method=method, state=shared.state,
             created_at=shared.created_at, expires_at=shared.expires_at,
         )
-        for order, amount in owed if amount > 0
+        for order, amount in sums if amount > 0
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from orders.carrier_quotes import ask
 from orders.delivery import Choice, Offer, offers_for, questions
 from orders.models import CartLine
 from orders.queries import CartView
+from payments.methods import Part
 from places.models import Place
 from sellers.models import Shop
 
@@ -112,3 +113,13 @@ def choices_of(typed: Mapping[str, Any]) -> dict[int, Choice]:
         if shop and match:
             said[int(shop[1])] = Choice(match[1], int(match[2]))
     return said
+
+
+def parts_to_pay(view: CartView) -> list[Part]:
+    """The cart's shops with what each would be paid, before any delivery fee."""
+    return [Part(part.shop.pk, sum(line.amount for line in part.lines)) for part in view.shops]
+
+
+def having_account(view: CartView, without: list[Shop]) -> set[int]:
+    """The shops of a cart that take transfers."""
+    return {part.shop.pk for part in view.shops} - {shop.pk for shop in without}

@@ -18,6 +18,8 @@ from catalog.models import Product
 from common.folding import fold
 from common.quantity import BadQuantity, read_quantity
 from orders.placing import BuyerFacts
+from payments import methods
+from payments.providers.base import Method as Way
 from places.models import Level, Place
 from places.typed import communes_like, communes_near, label_of
 from sellers.errors import PictureRefused
@@ -129,16 +131,21 @@ class CheckoutForm(forms.Form):
     )
     pay = forms.ChoiceField(
         label=_("Cách trả tiền"), widget=forms.RadioSelect, initial="vietqr",
-        choices=[
-            ("vietqr", _("Chuyển khoản bằng mã VietQR, tiền về thẳng người bán")),
-            ("cod", _("Trả tiền mặt khi nhận hàng")),
-        ],
+        choices=lambda: [(way.code, way.label) for way in methods.all_ways()],
     )  # fmt: skip
     form_key = forms.CharField(widget=forms.HiddenInput, min_length=16, max_length=64)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["form_key"].initial = secrets.token_hex(16)
+
+    def offer(self, ways: Sequence[Way]) -> None:
+        """Show these ways to pay only, the first of them ticked."""
+        field = self.fields["pay"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(way.code, way.said) for way in ways]
+        if ways and field.initial not in {way.code for way in ways}:
+            field.initial = ways[0].code
 
     @property
     def guesses(self) -> list[str]:

@@ -22,6 +22,7 @@ from storefront.starting.guides import GUIDES
 from storefront.starting.plain import INTRODUCTION, LISTS, PLAIN_PAGES
 from storefront.starting.stories import STORIES
 
+FINANCE_GROUP = "Tiền"
 Kind = TypeVar("Kind", bound=EditorsPage)
 EDITORS_RIGHTS = [
     "add_placeintro", "change_placeintro", "delete_placeintro", "publish_placeintro", "change_sitemenus", "change_category",
@@ -34,6 +35,7 @@ def ensure_site() -> HomePage:
 
     Doing it again changes nothing that is there, and puts back no story or guide that editors removed.
     """
+    ensure_finance_group()
     home = HomePage.objects.first() or _first_page()
     Site.objects.update_or_create(
         is_default_site=True,
@@ -48,6 +50,16 @@ def ensure_site() -> HomePage:
         if not PlainPage.objects.child_of(home).filter(slug=slug).exists():
             home.add_child(instance=PlainPage(title=title, slug=slug, body=[{"type": "text", "value": text}]))
     return home
+
+
+def ensure_finance_group() -> Group:
+    """The group of those who run the market's money, made with its right; an administrator's later changes stay."""
+    group, new = Group.objects.get_or_create(name=FINANCE_GROUP)
+    if new:
+        group.permissions.add(
+            Permission.objects.get(content_type__app_label="payments", codename="run_money")
+        )
+    return group
 
 
 def _first_page() -> HomePage:

@@ -113,9 +113,12 @@ def django_db_modify_db_settings(
 ) -> None:
     """On SQLite use a file, one for each worker: threads of the live server then have connections of their own.
 
-    In memory all threads would share one connection, and one's transaction would swallow the other's rows."""
+    In memory all threads would share one connection, and one's transaction would swallow the other's rows.
+    TEST_SQLITE names a file that `--reuse-db` finds again, to spare the migrations."""
     if on_sqlite():
-        name = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        kept = os.environ.get("TEST_SQLITE")
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        name = f"{kept}{worker}" if kept else tmp_path_factory.mktemp("database") / "test.sqlite3"
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(name)
     else:
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")

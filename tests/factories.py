@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import factory
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
@@ -105,6 +106,23 @@ def ShopFactory(
         )
         BankFeed.objects.create(account=kept)
     return shop
+
+
+def OperatorsAccountFactory() -> PaymentAccount:
+    """The operator's own bank account, for money that is pooled."""
+    number = f"0011{next(numbers):09d}"
+    kept = PaymentAccount.objects.create(
+        bank_bin="970436", number=number, number_end=number[-4:], holder="CHO BAN", usable_from=LONG_AGO
+    )
+    BankFeed.objects.create(account=kept)
+    return kept
+
+
+def FinanceFactory() -> User:
+    """Somebody who runs the market's money."""
+    user = UserFactory()
+    user.user_permissions.add(Permission.objects.get(codename="run_money"))
+    return User.objects.get(pk=user.pk)
 
 
 class CategoryFactory(factory.django.DjangoModelFactory):

@@ -1,6 +1,7 @@
 """The farmer's goods: what is on the shelf, putting something there, changing it, hiding it and taking that back."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from secrets import token_hex
 from time import time
 from typing import Any
@@ -17,11 +18,12 @@ from catalog import queries, services
 from catalog.errors import ChangedSinceShown
 from catalog.forms import ProductForm
 from catalog.models import Product
+from catalog.promises import promised_of
 from catalog.wording import in_words
 from common.codes import code_from
 from common.errors import Refusal
 from common.money import BadAmount, read_dong, show_dong
-from common.quantity import BadQuantity, read_quantity
+from common.quantity import BadQuantity, read_quantity, show_quantity
 from sellers.access import Do
 from sellers.models import Picture
 from sellers.selling import SellerRequest, selling
@@ -98,6 +100,7 @@ def edit(request: SellerRequest, code: str) -> HttpResponse:
     if changed is None:
         return _form_page(request, form, product, status=422)
     messages.success(request, _("Đã sửa: %(what)s.") % {"what": in_words(changed)})
+    _say_promised(request, changed, before=product.stock)
     return redirect("goods:list")
 
 
@@ -166,8 +169,25 @@ def restock(request: SellerRequest, code: str) -> HttpResponse:
     except (BadQuantity, Refusal) as bad:
         return shelf_page(request, trouble=Trouble(product.pk, "stock", typed, str(bad)))
     messages.success(request, _("Đã ghi: %(what)s.") % {"what": in_words(now)})
+    _say_promised(request, now, before=product.stock)
     request.session.pop(UNDO, None)
     return _back(request)
+
+
+def _say_promised(request: SellerRequest, product: Product, *, before: Decimal) -> None:
+    """Whoever counts less than buyers were promised hears that the promise stands, and what to do if it cannot."""
+    if not product.counted or product.stock >= before:
+        return
+    promised = promised_of(product)
+    if promised.quantity > product.stock:
+        text = _(
+            "Số vừa ghi là hàng còn để bán thêm. Ngoài ra đã hứa %(quantity)s %(unit)s cho %(orders)s đơn chưa gói. "
+            "Nếu không đủ để giao, hãy vào “Đơn hàng” báo “Không đủ hàng, đổi món”."
+        )
+        said = {
+            "quantity": show_quantity(promised.quantity), "unit": product.get_unit_display(), "orders": promised.orders,
+        }  # fmt: skip
+        messages.warning(request, text % said)
 
 
 @require_POST

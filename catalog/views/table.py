@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import imports
 from catalog.menus import kinds
-from catalog.spreadsheets import MOST_ROWS, XLSX, BadSheet, SheetRow, read_table
+from catalog.spreadsheets import MOST_ROWS, SheetRow, read_table
 from common.days import local_day
 from common.ratelimits import limited
+from common.spreadsheets import XLSX, BadSheet
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
 

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.public_pages.PublicPages",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "common.middleware.KeptSessions",
     "common.middleware.LanguageByPath",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -303,6 +303,20 @@ elif DEMO:
         "secret": "momo",
         "address": FAKE_MOMO,
     }
+FAKE_STRIPE = "http://127.0.0.1:8091"  # where `manage.py fake_stripe` and the demo's own one listen
+FAKE_STRIPE_KEY, FAKE_STRIPE_SECRETS = "sk_test_fake", ["whsec_fake", "whsec_fake_connect"]
+if env.str("PAYMENT_STRIPE_SECRET_KEY", default=FAKE_STRIPE_KEY if DEMO else ""):
+    _key = env.str("PAYMENT_STRIPE_SECRET_KEY", default=FAKE_STRIPE_KEY)
+    _fake = _key == FAKE_STRIPE_KEY
+    PAYMENT_PROVIDERS["stripe"] = {
+        "secret_key": _key,
+        # two at once while one replaces the other; the Connect endpoint has its own
+        "webhook_secrets": env.list("PAYMENT_STRIPE_WEBHOOK_SECRETS", default=FAKE_STRIPE_SECRETS[:1] if _fake else [])
+        + env.list("PAYMENT_STRIPE_CONNECT_SECRETS", default=FAKE_STRIPE_SECRETS[1:] if _fake else []),
+        "address": env.str("PAYMENT_STRIPE_ADDRESS", default=FAKE_STRIPE if _fake else "https://api.stripe.com"),
+        "least": env.int("PAYMENT_STRIPE_LEAST", default=15_000), "most": env.int("PAYMENT_STRIPE_MOST", default=99_999_999),
+        "live": env.bool("PAYMENT_STRIPE_LIVE", default=False),
+    }  # fmt: skip
 
 # --- orders ---------------------------------------------------------------------------------------------------------
 # An order that nobody looks at: hours of the day (DAY_STARTS to DAY_ENDS) until each step
@@ -316,16 +330,19 @@ ORDER_COMPLAINT_DAYS = env.int(
     "ORDER_COMPLAINT_DAYS", default=7
 )  # after delivery a buyer may report this long
 ORDER_COMPLAINT_HOURS = env.int(
-    "ORDER_COMPLAINT_HOURS", default=48
-)  # then a silent seller's case is an officer's
+    "ORDER_COMPLAINT_HOURS", default=30
+)  # hours of the day; then a silent seller's case is an officer's
 ORDER_PHONE_DAYS = env.int(
     "ORDER_PHONE_DAYS", default=30
 )  # after delivery the seller sees the buyer's phone this long
 ORDER_TAP_DAYS = env.int("ORDER_TAP_DAYS", default=3)  # how long a link for answering by one tap lives
 ORDER_ANSWER_HOURS = env.int(
-    "ORDER_ANSWER_HOURS", default=24
-)  # a buyer who is asked something and is silent says no
+    "ORDER_ANSWER_HOURS", default=15
+)  # hours of the day; a buyer who is asked something and is silent says no
 
+ORDER_REOPEN_HOURS = env.int(
+    "ORDER_REOPEN_HOURS", default=48
+)  # money that comes so late still buys what was given up for want of it, if the goods are there
 PREORDER_CLOSES_DAYS = env.int(
     "PREORDER_CLOSES_DAYS", default=0
 )  # before the harvest nobody orders ahead any more
@@ -409,6 +426,7 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "django_guid": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},  # below that it writes whole answers, with buyers' names
         "cho_ban": {"level": "INFO"},
     },
 }

@@ -6,6 +6,7 @@ from .base import (  # noqa: F401
     CARRIERS,
     CONTENT_SECURITY_POLICY,
     FAKE_MOMO,
+    FAKE_STRIPE_KEY,
     LOGGING,
     MIDDLEWARE,
     PAYMENT_PROVIDERS,
@@ -23,6 +24,8 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 CARRIERS.pop("xe-ban", None)  # the carrier that carries nothing is for demos
 if PAYMENT_PROVIDERS.get("momo", {}).get("address") == FAKE_MOMO:
     del PAYMENT_PROVIDERS["momo"]  # and so is the wallet that takes no money
+if PAYMENT_PROVIDERS.get("stripe", {}).get("secret_key") == FAKE_STRIPE_KEY:
+    del PAYMENT_PROVIDERS["stripe"]  # and so is the Stripe that takes no money
 MESSAGE_BACKEND = env.str("MESSAGE_BACKEND", default="common.messaging.ConsoleBackend")
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

@@ -24,6 +24,4 @@ TASKS = {
 }
 if DATABASE["ENGINE"] != "django.db.backends.sqlite3":
     DATABASE["CONN_MAX_AGE"] = 0
-if env.str("TEST_SQLITE", default=""):  # a file that `pytest --reuse-db` finds again, to spare the migrations
-    DATABASE["TEST"] = {"NAME": env.str("TEST_SQLITE")}
 LOGGING["root"]["level"] = env.str("LOG_LEVEL", default="ERROR")

@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='payment',
             name='redirect_url',
-            field=models.URLField(blank=True, max_length=1000),
+            field=models.URLField(blank=True, max_length=2048),
         ),
         migrations.AddField(
             model_name='payment',
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='refund',
             name='provider_ref',
-            field=models.CharField(blank=True, max_length=80),
+            field=models.CharField(blank=True, max_length=255),
         ),
         migrations.AddField(
             model_name='refund',
@@ -308,6 +308,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='payment',
+            name='provider_ref',
+            field=models.CharField(blank=True, max_length=255),
+        ),
+        migrations.AlterField(
+            model_name='payment',
             name='shop_id',
             field=models.BigIntegerField(null=True),
         ),
@@ -320,6 +325,11 @@ class Migration(migrations.Migration):
             model_name='paymentaccount',
             name='shop',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payment_accounts', to='sellers.shop'),
+        ),
+        migrations.AlterField(
+            model_name='receipt',
+            name='provider_id',
+            field=models.CharField(blank=True, max_length=255),
         ),
         migrations.AlterField(
             model_name='receipt',
@@ -340,6 +350,11 @@ class Migration(migrations.Migration):
             model_name='refund',
             name='state',
             field=models.CharField(choices=[('proposed', 'Đề nghị hoàn'), ('approved', 'Đã duyệt'), ('sending', 'Đang gửi'), ('sent', 'Đã hoàn'), ('confirmed', 'Khách đã nhận'), ('failed', 'Gửi không được'), ('withdrawn', 'Không phải hoàn nữa')], default='proposed', max_length=10),
+        ),
+        migrations.AlterField(
+            model_name='webhookevent',
+            name='event_id',
+            field=models.CharField(max_length=255),
         ),
         migrations.AlterField(
             model_name='webhookevent',

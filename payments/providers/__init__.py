@@ -15,7 +15,11 @@ from payments.providers.base import Offer, Provider
 
 PROVIDERS = {
     "sepay": "payments.providers.sepay.SePay",
+    "payos": "payments.providers.payos.PayOS",
+    "casso": "payments.providers.casso.Casso",
+    "casso1": "payments.providers.casso.CassoV1",
     "momo": "payments.providers.momo.MoMo",
+    "stripe": "payments.providers.stripe.Stripe",
 }
 
 

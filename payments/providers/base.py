@@ -39,7 +39,14 @@ class Forged(ProviderError):
 
 
 class Malformed(ProviderError):
-    """The sender is genuine but we cannot read the message. Keep it, answer success, show it to staff."""
+    """The sender is genuine but we cannot read the message. Keep it, answer success, show it to staff.
+
+    `notices` are those of its lines that could be read all the same: one bad line does not hold up the others' money.
+    """
+
+    def __init__(self, code: str, notices: Sequence["Notice"] = ()) -> None:
+        super().__init__(code)
+        self.notices = list(notices)
 
 
 class Unreachable(ProviderError):
@@ -173,12 +180,15 @@ class RefundOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refunded:
-    """A refund as the provider has it."""
+    """A refund as the provider has it. `charge` and `key` (of our asking; empty if somebody refunded by hand there) tell
+    whose it is."""
 
     ref: str
     outcome: RefundOutcome
     amount: int
     fault: str = ""
+    charge: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +205,11 @@ class Method:
     least: int = 1
     most: int = 499_999_999
 
+    @property
+    def said(self) -> str:
+        """The words with the hint behind them."""
+        return f"{self.label}. {self.hint}" if self.hint else str(self.label)
+
 
 class Provider(ABC):
     """One outside way to take money. Keeps no state, opens no transaction, writes nothing: services do.
@@ -205,7 +220,7 @@ class Provider(ABC):
 
     name: ClassVar[str]
     offers: ClassVar[frozenset[Offer]]
-    method: ClassVar[Method | None] = None
+    method: Method | None = None
 
     def __init__(self, **config: Any) -> None:
         self.config = config
@@ -235,7 +250,7 @@ class Provider(ABC):
 
     def list_notices(self, key: str, account_number: str, since: datetime) -> list[Notice]:
         """Every notice of an account since then, asked from the provider, for what its webhooks lost. `key` is the API
-        key of the account. Raises Unreachable, Malformed."""
+        key of the account. Raises Unreachable, Refused (a wrong key), Malformed with the notices that could be read."""
         raise NotOffered(self, Offer.LISTING)
 
     # --- payments the provider takes the buyer through (Offer.CHECKOUT, Offer.REFUNDS) ---
@@ -247,6 +262,11 @@ class Provider(ABC):
     def fetch(self, ref: str) -> Standing:
         """Where a payment is now. Raises Unreachable, Refused."""
         raise NotOffered(self, Offer.CHECKOUT)
+
+    def payment_ref(self, ref: str) -> str:
+        """The name we keep a payment by, for a name that an event uses, which may be that of a part of it (a charge).
+        Raises Unreachable, Refused (a payment that is not ours)."""
+        return ref
 
     def events(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Event]:
         """What a webhook is about, once its signature is proved on the raw bytes. Raises Forged, Malformed."""

@@ -3,7 +3,8 @@
 from payments.confirming import confirm
 from payments.services.accounts import call_off_account, set_account, set_operators_account
 from payments.services.cash import count_cash, declare_received
-from payments.services.checkout import ask_for_rest, cancel_order, checkout
+from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
+from payments.services.desk import assign, ignore_receipt, reopen_receipt
 from payments.services.gateways import begin, check, check_open, take_events
 from payments.services.notices import (
     Taken,
@@ -14,6 +15,7 @@ from payments.services.notices import (
     process_left,
     take_notices,
 )
+from payments.services.reconciling import reconcile
 from payments.services.refunds import (
     approve_refund,
     confirm_refund,
@@ -35,11 +37,13 @@ from payments.services.stall import (
     sale_named,
     start_sale,
 )
+from payments.services.statements import look_at_statement, set_columns, take_over
 
 __all__ = [
     "Taken",
     "approve_refund",
     "ask_for_rest",
+    "assign",
     "begin",
     "call_off_account",
     "cancel_order",
@@ -55,8 +59,11 @@ __all__ = [
     "declare_received",
     "declare_sale",
     "fail_refund",
+    "ignore_receipt",
     "keep_and_match",
+    "look_at_statement",
     "open_session",
+    "pay_another_way",
     "pay_in_cash",
     "plate_for",
     "plate_sale_entered",
@@ -65,13 +72,17 @@ __all__ = [
     "process_event",
     "process_left",
     "propose_return",
+    "reconcile",
     "refund_sent",
     "refund_to",
+    "reopen_receipt",
     "sale_named",
     "send_refund",
     "set_account",
+    "set_columns",
     "set_operators_account",
     "start_sale",
     "take_events",
     "take_notices",
+    "take_over",
 ]

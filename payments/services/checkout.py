@@ -12,9 +12,10 @@ from orders.delivery import Choice
 from orders.models import Cart, Order, Purchase
 from orders.placing import BuyerFacts, place_in_transaction
 from orders.states import State
-from payments import rates
-from payments.models import Payment
-from payments.settling import expect_payment, expect_payments
+from payments import methods, rates
+from payments.errors import MethodNotOffered
+from payments.models import Method, Payment
+from payments.settling import end_payments, expect_payment, expect_payments, refunded
 
 
 @transaction.atomic
@@ -33,6 +34,8 @@ def checkout(
     Raises what place_purchase raises, NoAccount when a shop of a prepaid purchase takes no transfers, MethodNotOffered.
     """
     purchase, placed = place_in_transaction(cart, buyer, key=key, delivery=delivery, at=at)
+    if method and placed:
+        methods.check_placed(placed, method)
     expect_payments(placed, method)
     rates.freeze(placed)
     return purchase
@@ -51,5 +54,28 @@ def ask_for_rest(order_id: int) -> Payment | None:
     order = locks.order(order_id)
     if order.pay_on_delivery or order.is_paid or order.stopped:
         return None
-    waiting = order.payments.select_for_update().filter(state=Payment.State.WAITING, received=0).last()
+    waiting = order.payments.select_for_update(of=("self",)).filter(state__in=Payment.OPEN, received=0).last()
     return waiting or expect_payment(order)
+
+
+@transaction.atomic
+def pay_another_way(purchase_id: int, method: str) -> None:
+    """What a purchase still owes is to be paid by another way. What was asked for before can still receive.
+
+    Does nothing where nothing is owed beforehand. Raises MethodNotOffered, NoAccount.
+    """
+    ids = Order.objects.filter(purchase=purchase_id).order_by("pk").values_list("pk", flat=True)
+    orders = [locks.order(pk) for pk in ids]
+    owed = {
+        order.pk: order.total - order.paid + refunded(order)
+        for order in orders if not order.stopped and not order.pay_on_delivery
+    }  # fmt: skip
+    owing = [order for order in orders if owed.get(order.pk, 0) > 0]
+    if not owing:
+        return
+    methods.check_placed(owing, method)
+    if method == Method.COD:
+        raise MethodNotOffered
+    before = Payment.objects.select_for_update(of=("self",)).filter(order__in=owing, state__in=Payment.OPEN)
+    end_payments(list(before.order_by("pk")), Payment.State.CANCELLED)
+    expect_payments(owing, method, owed)

@@ -170,7 +170,7 @@ def take_events(name: str, headers: Mapping[str, str], body: bytes, now: datetim
     new = 0
     for event in provider(name).events(headers, body, now or timezone.now()):
         row, _made = WebhookEvent.objects.get_or_create(
-            provider=name, event_id=event.id[:80], feed=None, defaults={"body": body}
+            provider=name, event_id=event.id[:255], feed=None, defaults={"body": body}
         )
         if row.processed_at is None:
             new += work(row, event)

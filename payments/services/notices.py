@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -13,8 +14,9 @@ from django.utils import timezone
 from payments import ledger
 from payments.matching import match
 from payments.models import BankFeed, PaymentAccount, Receipt, WebhookEvent
+from payments.order_codes import find_codes
 from payments.providers import provider
-from payments.providers.base import Forged, Malformed, Notice, Offer, Unreachable
+from payments.providers.base import Forged, Malformed, Notice, Offer, Refused, Unreachable
 
 log = logging.getLogger("cho_ban.payments")
 OVERLAP = timedelta(hours=24)  # banks book late: what was polled is asked for again for a day
@@ -44,12 +46,14 @@ def take_notices(
     except Forged:
         BankFeed.objects.filter(pk=feed.pk).update(refused=F("refused") + 1)
         raise
-    except Malformed as bad:  # genuine, but not to be read: kept for a person to look at
-        event, _new = WebhookEvent.objects.get_or_create(
+    except (
+        Malformed
+    ) as bad:  # genuine, but not all to be read: kept for a person, what could be read is worked on
+        event, new = WebhookEvent.objects.get_or_create(
             feed=feed, event_id=_digest(body),
-            defaults={"provider": feed.provider, "body": body, "fault": bad.code[:40], "processed_at": now},
+            defaults={"provider": feed.provider, "body": body, "fault": bad.code[:40]},
         )  # fmt: skip
-        return Taken(event, 0)
+        return Taken(event, process_event(event, bad.notices), duplicate=not new)
     if not notices:  # a set-up call
         return Taken(None, 0)
     event_id = ",".join(notice.provider_id for notice in notices)
@@ -99,32 +103,78 @@ def keep_and_match(
 ) -> Receipt | None:
     """One line of a bank account, from wherever it reached us: kept once, and matched. Call inside a transaction.
 
-    None if the same transfer is known already, from another notice, a list or a statement.
+    None if the same transfer is known already, from another notice, a list or a statement. One that may be known, but that
+    no bank reference ties to the other, is left to a person.
     """
+    if known_transfer(account, notice, source) is not None:
+        return None
     receipt = _keep(account, notice, source, event)
-    if receipt is not None:
-        match(receipt)
-        if receipt.state != Receipt.State.IGNORED:
-            ledger.book_unmatched(receipt)
+    match(receipt)
+    if receipt.state != Receipt.State.IGNORED:
+        ledger.book_unmatched(receipt)
     return receipt
 
 
-def _keep(account: PaymentAccount, notice: Notice, source: str, event: WebhookEvent | None) -> Receipt | None:
-    ours = notice.account_number == account.number
-    facts = {
-        "account": account, "direction": notice.direction, "amount": notice.amount, "booked_at": notice.booked_at,
-    }  # fmt: skip
-    same_line = Q(provider=notice.provider, account=account, provider_id=notice.provider_id)
-    if not notice.provider_id:
-        same_line = Q(pk__in=[])
+def known_transfer(account: PaymentAccount, notice: Notice, source: str) -> Receipt | None:
+    """The receipt that already stands for the transfer a notice tells of. 1 query.
+
+    Statements often print the day without the time: between a statement and anything else a day's line with the same
+    reference and amount is the same transfer.
+    """
+    same = Q(pk__in=[])
+    if notice.provider_id:
+        same |= Q(provider=notice.provider, account=account, provider_id=notice.provider_id)
     if notice.bank_reference:
-        same_line |= Q(bank_reference=notice.bank_reference, **facts)
-    if Receipt.objects.filter(same_line).exists():
-        return None
+        facts = Q(bank_reference=notice.bank_reference) & _like(account, notice)
+        same |= facts & Q(booked_at=notice.booked_at)
+        same |= facts & on_day(notice.booked_at) & _told_otherwise(source)
+    return Receipt.objects.filter(same).order_by("pk").first()
+
+
+def may_be_known(account: PaymentAccount, notice: Notice, source: str) -> bool:
+    """Whether a transfer looks like one told by a statement (or, for a statement's line, by anything else) though no
+    reference says so. 1 query."""
+    rows = Receipt.objects.filter(_like(account, notice), on_day(notice.booked_at), _told_otherwise(source))
+    told = rows.values_list("bank_reference", "memo")[:50]
+    return any(looks_alike(notice.bank_reference, notice.memo, *other) for other in told)
+
+
+def looks_alike(reference: str, memo: str, other_reference: str, other_memo: str) -> bool:
+    """Whether two lines of the same account, day, direction and sum may be one transfer: the same order code stands in
+    both memos, or no reference and no code tells them apart."""
+    codes = set(find_codes(memo, settings.PAYMENT_CODE_PREFIX))
+    others = set(find_codes(other_memo, settings.PAYMENT_CODE_PREFIX))
+    if codes and others:
+        return bool(codes & others)
+    return not reference or not other_reference
+
+
+def _like(account: PaymentAccount, notice: Notice) -> Q:
+    return Q(account=account, direction=notice.direction, amount=notice.amount)
+
+
+def on_day(at: datetime) -> Q:
+    """Receipts booked on the same day in Vietnam."""
+    start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Q(booked_at__gte=start, booked_at__lt=start + timedelta(days=1))
+
+
+def _told_otherwise(source: str) -> Q:
+    of_statement = Q(source=Receipt.Source.STATEMENT)
+    if source == Receipt.Source.STATEMENT:
+        return ~of_statement & Q(source__in=Receipt.BY_MACHINE)
+    return of_statement
+
+
+def _keep(account: PaymentAccount, notice: Notice, source: str, event: WebhookEvent | None) -> Receipt:
+    state = Receipt.State.IGNORED
+    if notice.account_number == account.number and notice.is_income:
+        doubtful = may_be_known(account, notice, source)
+        state = Receipt.State.AMBIGUOUS if doubtful else Receipt.State.UNMATCHED
     return Receipt.objects.create(
-        source=source, provider=notice.provider, provider_id=notice.provider_id, event=event,
-        state=Receipt.State.UNMATCHED if ours and notice.is_income else Receipt.State.IGNORED,
-        bank_reference=notice.bank_reference, memo=notice.memo, counterparty=notice.counterparty[:80] or None, **facts,
+        account=account, source=source, provider=notice.provider, provider_id=notice.provider_id, event=event, state=state,
+        direction=notice.direction, amount=notice.amount, booked_at=notice.booked_at, memo=notice.memo,
+        bank_reference=notice.bank_reference, counterparty=notice.counterparty[:80] or None,
     )  # fmt: skip
 
 
@@ -135,7 +185,11 @@ def process_left(now: datetime | None = None) -> int:
         processed_at__isnull=True, feed__isnull=False, at__lte=now - timedelta(minutes=1)
     )
     for event in left.order_by("pk")[:1000]:
-        process_event(event, provider(event.provider).parse(bytes(event.body)))
+        try:
+            notices = provider(event.provider).parse(bytes(event.body))
+        except Malformed as bad:
+            notices = list(bad.notices)
+        process_event(event, notices)
         done += WebhookEvent.objects.filter(pk=event.pk, processed_at__isnull=False).exists()
     return done
 
@@ -143,12 +197,17 @@ def process_left(now: datetime | None = None) -> int:
 def poll(feed: BankFeed, now: datetime | None = None) -> int:
     """Ask a provider for everything since the last time, for what its webhooks lost. Returns how many are new.
 
-    Raises Unreachable; nothing is forgotten then, since the next time asks for the same days again.
+    Raises Unreachable, Refused (such as a wrong key). Nothing is forgotten then: the next time asks for the same days again.
     """
     now = now or timezone.now()
     since = (feed.polled_at - OVERLAP) if feed.polled_at else now - FIRST_POLL
     new = 0
-    for notice in provider(feed.provider).list_notices(feed.api_key or "", feed.account.number, since):
+    try:
+        notices = provider(feed.provider).list_notices(feed.api_key or "", feed.account.number, since)
+    except Malformed as bad:
+        log.warning("bank list not wholly read", extra={"feed": feed.pk, "why": bad.code})
+        notices = list(bad.notices)
+    for notice in notices:
         with transaction.atomic():
             new += keep_and_match(feed.account, notice) is not None
     BankFeed.objects.filter(pk=feed.pk).update(polled_at=now)
@@ -165,7 +224,7 @@ def poll_all(now: datetime | None = None) -> dict[str, int]:
         done["asked"] += 1
         try:
             done["new"] += poll(feed, now)
-        except (Unreachable, Malformed) as trouble:
+        except (Unreachable, Refused) as trouble:
             log.warning("bank list not read", extra={"feed": feed.pk, "why": trouble.code})
             done["away"] += 1
     return done

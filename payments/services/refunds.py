@@ -113,7 +113,7 @@ def approve_refund(refund_id: int, *, by: User) -> Refund:
     _check_covered(order, refund)
     changes: dict[str, object] = {"approved_by": by}
     if refund.way == Way.BANK:
-        changes |= {"code": new_code("R" + settings.PAYMENT_CODE_PREFIX[:4]), "account": operators_account()}
+        changes |= {"code": new_code(settings.PAYMENT_CODE_PREFIX[:4] + "R"), "account": operators_account()}
     _step(refund, State.APPROVED, Actor.of(by), **changes)
     ledger.book_refund(refund, by.pk)
     return refund
@@ -195,7 +195,7 @@ def propose_return(receipt_id: int, *, by: User) -> Refund:
     if not by.has_perm("payments.run_money"):
         raise StaffOnly
     receipt = Receipt.objects.select_for_update(of=("self",)).select_related("account").get(pk=receipt_id)
-    before = receipt.refunds.filter(reason="unmatched", order=None).first()
+    before = receipt.refunds.filter(reason="unmatched", order=None).exclude(state=State.WITHDRAWN).first()
     if before is not None:
         return before
     account: PaymentAccount | None = receipt.account
@@ -211,3 +211,12 @@ def propose_return(receipt_id: int, *, by: User) -> Refund:
     receipt.save(update_fields=["state"])
     audit.record("receipt.to_return", receipt, by=Actor.of(by), amount=refund.amount)
     return refund
+
+
+def withdraw_return(receipt: Receipt, *, by: User) -> None:
+    """Money that was to go back stays after all. Call inside a transaction. Raises WrongStep once the return is approved."""
+    refund = receipt.refunds.select_for_update().filter(reason="unmatched", order=None).exclude(
+        state=State.WITHDRAWN
+    ).first()  # fmt: skip
+    if refund is not None:
+        _step(refund, State.WITHDRAWN, Actor.of(by))

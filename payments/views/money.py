@@ -15,6 +15,7 @@ from orders.services import confirm_receipt
 from orders.states import State, Who
 from payments import ledger, queries, services
 from payments.banks import bank
+from payments.desk_queries import unclear_of
 from payments.forms import AccountForm
 from payments.models import Account, Refund
 from sellers.access import Do
@@ -24,13 +25,13 @@ from sellers.selling import SellerRequest, selling
 @require_safe
 @selling(Do.SEE_MONEY)
 def home(request: SellerRequest) -> HttpResponse:
-    """What came in, what is waited for, and what is still to be settled. 12 queries at most."""
+    """What came in, what is waited for, and what is still to be settled. 15 queries at most."""
     shop = request.shop
     account = queries.open_account(shop)
     context = {
         "income": queries.income_of(shop),
         "waiting": queries.waiting_for(shop),
-        "unclear": queries.unclear_receipts(shop),
+        "unclear": unclear_of(shop),
         "give_back": queries.to_give_back(shop),
         "page": queries.came_in(shop, request.GET.get("sau", "")),
         "balance": ledger.balance(Account.SELLER, shop),

@@ -167,7 +167,15 @@
     poll(part, Math.min(wait * 1.3, 30000));
   }, wait);
 
+  // How long something is still kept for the visitor, beside the time that stands there anyway
+  const tick = () => all("[data-until]").forEach((clock) => {
+    const left = Math.max(0, Math.floor((new Date(clock.dataset.until) - Date.now()) / 60000));
+    clock.textContent = clock.dataset.words.replace("{h}", Math.floor(left / 60)).replace("{m}", left % 60);
+  });
+  setInterval(tick, 20000);
+
   const ready = (from) => {
+    tick();
     all("[data-stepper]", from).forEach((box) => box.classList.add("on"));
     fragments(from);
     all("[data-poll]", from).forEach((part) => poll(part));

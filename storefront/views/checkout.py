@@ -15,9 +15,10 @@ from common.ratelimits import limited
 from orders.errors import CartChanged
 from orders.queries import cart_view, order_by_key, purchase_by_key
 from orders.terms import terms_of
-from payments import asking, qr
+from payments import asking, methods, qr
+from payments.models import Method
 from payments.services import checkout as place_and_expect
-from storefront.checkout_delivery import choices_of, delivery_of, parts_of
+from storefront.checkout_delivery import choices_of, delivery_of, having_account, parts_of, parts_to_pay
 from storefront.cookies import cart_of, remember_purchase
 from storefront.forms import CheckoutForm, CommuneField, communes_of
 
@@ -43,6 +44,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
                 cart,
                 form.buyer(cart.key, user),
                 key=form.cleaned_data["form_key"],
+                method=form.cleaned_data["pay"],
                 delivery=choices_of(request.POST),
             )
         except CartChanged:
@@ -58,11 +60,13 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return redirect("market:cart")
     commune = form.cleaned_data.get("commune") if form.is_bound else None
     terms = terms_of(parts_of(view))
+    no_transfer = asking.shops_without_account(view)
+    form.offer(methods.offered(parts_to_pay(view), takes_transfers=having_account(view, no_transfer)))
     context = {
         "provinces": provinces(), "province": request.POST.get("tinh", ""),
         "communes": communes_of(request.POST["tinh"]) if looking else [],
         "parts": [(part, terms[part.shop.pk]) for part in view.shops],
-        "form": form, "cart": view, "no_transfer": asking.shops_without_account(view),
+        "form": form, "cart": view, "no_transfer": no_transfer,
         "delivery": delivery_of(view, commune, request.POST),
     }  # fmt: skip
     return render(request, "storefront/checkout.html", context, status=422 if form.is_bound else 200)
@@ -86,8 +90,15 @@ def _purchase(key: str) -> dict[str, Any]:
     if found is None:
         raise Http404
     orders = list(found.orders.all())
-    asked = asking.asked_for(orders)
-    return {"purchase": found, "parts": [(order, asked.get(order.pk)) for order in orders]}
+    asked, together = asking.asked_for(orders), asking.asked_together(found)
+    owing = [order for order in orders if order.rest and not order.stopped]
+    parts = [methods.Part(order.shop_id, order.total) for order in owing]
+    ways = methods.offered(parts, takes_transfers=asking.shops_with_account(orders)) if owing else []
+    used = {each.payment.method for each in (*asked.values(), *together)}
+    return {
+        "purchase": found, "parts": [(order, asked.get(order.pk)) for order in orders], "together": together,
+        "ways": [way for way in ways if way.code not in (*used, Method.COD)],
+    }  # fmt: skip
 
 
 @require_safe
@@ -104,7 +115,10 @@ def order_part(request: HttpRequest, key: str) -> HttpResponse:
     order = order_by_key(key)
     if order is None:
         raise Http404
-    context = {"order": order, "asked": asking.asked_for([order]).get(order.pk)}
+    context = {
+        "order": order, "asked": asking.asked_for([order]).get(order.pk),
+        "together": asking.asked_together(order.purchase),
+    }  # fmt: skip
     return render(request, "storefront/purchase_part.html", context)
 
 

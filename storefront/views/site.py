@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from payments.desk import RUN_MONEY
 from places.access import OFFICERS, VILLAGE_TEAM, places_of
 from sellers.queries import own_shop
 from storefront.kit import samples
@@ -97,7 +98,7 @@ def kit(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def after_login(request: HttpRequest) -> HttpResponse:
-    """Everybody lands where their work is: shop, village, figures or the editors' pages. At most 4 queries."""
+    """Everybody lands where their work is: shop, village, figures, finance desk or the editors' pages. 5 queries at most."""
     user = request.user
     assert isinstance(user, User)  # login_required saw to it
     if own_shop(user):
@@ -106,6 +107,8 @@ def after_login(request: HttpRequest) -> HttpResponse:
         return redirect("village:home")
     if places_of(user, *OFFICERS).exists():
         return redirect("growth:home")
+    if user.has_perm(RUN_MONEY) and not user.is_superuser:
+        return redirect("desk:today")
     if user.is_staff or user.has_perm("wagtailadmin.access_admin"):
         return redirect("wagtailadmin_home")
     return redirect("market:catalogue")

@@ -38,6 +38,27 @@ def test_a_code_from_the_phone_opens_the_door_once(client):
     assert "_auth_user_id" not in client.session
 
 
+def test_a_page_that_is_answered_late_does_not_sign_its_browser_out(client, client_of):
+    """Its request left with the cookie of before, which the sign-in has just put out of use."""
+    UserFactory(phone="+84912345678")
+    ask(client, "0912345678")
+    late = client_of()
+    late.cookies["sessionid"] = client.cookies["sessionid"].value
+    client.post(reverse(TYPE), {"code": code_sent()})
+    answer = late.get(reverse("market:cart_fragment"))
+    assert answer.status_code == 200
+    assert "sessionid" not in answer.cookies
+    assert "Cookie" in answer["Vary"]
+
+
+def test_signing_out_takes_the_cookie_back(client):
+    UserFactory(phone="+84912345678")
+    ask(client, "0912345678")
+    client.post(reverse(TYPE), {"code": code_sent()})
+    answer = client.post(reverse("account_logout"))
+    assert (answer.cookies["sessionid"].value, answer.cookies["sessionid"]["max-age"]) == ("", 0)
+
+
 def test_a_wrong_code_is_said_at_the_field_and_three_end_the_try(client):
     UserFactory(phone="+84912345678")
     ask(client, "0912345678")

@@ -17,11 +17,12 @@ from catalog import imports
 from catalog.imports import BadCell, read_months
 from catalog.models import Product
 from catalog.seasons import ALL_YEAR, months_of
-from catalog.spreadsheets import COLUMNS, MOST_ROWS, BadSheet, SheetRow, read_table
+from catalog.spreadsheets import COLUMNS, MOST_ROWS, SheetRow, read_table
 from common.actors import Actor
 from common.cells import BOM
 from common.days import local_day
 from common.models import AuditEvent
+from common.spreadsheets import BadSheet
 from places.models import Role
 from tests.factories import CategoryFactory, ConsentFactory, ProductFactory, RoleFactory, ShopFactory
 

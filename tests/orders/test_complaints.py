@@ -83,8 +83,8 @@ def test_a_silent_seller_s_case_is_an_officer_s():
     complaint = complaints.report(sent(), ROTTEN)
     with pytest.raises(ComplaintClosed):
         complaints.escalate(complaint.pk)  # the seller still has time
-    assert not tend(timezone.now() + timedelta(hours=47))["complaints given to the officers"]
-    assert tend(timezone.now() + timedelta(hours=49))["complaints given to the officers"] == 1
+    assert not tend(timezone.now() + timedelta(hours=29))["complaints given to the officers"]
+    assert tend(timezone.now() + timedelta(hours=31))["complaints given to the officers"] == 1
     complaint.refresh_from_db()
     assert complaint.state == "escalated"
 

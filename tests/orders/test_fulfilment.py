@@ -336,8 +336,8 @@ def test_no_drops_the_line_and_silence_is_a_no():
     order = answer_proposal(ask_substitute(order, na).pk, yes=False)
     assert (order.total, refunds(order)) == (60_000, [(200_000, "short")])
     ask_substitute(order, rau)
-    assert lapse_proposals(NOW() + timedelta(hours=23)) == 0
-    assert lapse_proposals(NOW() + timedelta(hours=25)) == 1
+    assert lapse_proposals(NOW() + timedelta(hours=14)) == 0
+    assert lapse_proposals(NOW() + timedelta(hours=16)) == 1
     order.refresh_from_db()
     assert (order.state, Proposal.objects.get(line=rau).state) == ("cancelled", Proposal.State.LAPSED)
     all_is_well()

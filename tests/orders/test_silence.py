@@ -11,7 +11,10 @@ from django.utils import timezone, translation
 
 from accounts.models import Message
 from common.actors import SYSTEM, Actor
+from common.days import local_day
 from orders import notices
+from orders.complaints import Report, report
+from orders.fulfilment import ask_later
 from orders.models import Order
 from orders.services import farmer_step
 from orders.silence import tend
@@ -179,3 +182,18 @@ def test_sellers_read_their_own_language_whoever_rings():
             notices.tell_seller_new(order)
     text = Message.objects.get(kind="order_new").body
     assert text.startswith("Chợ Bản: new order")
+
+
+def test_nights_do_not_count_for_whoever_has_to_answer():
+    """A buyer has 15 hours of day for a question, a seller 30 for a complaint."""
+    with at("03 20:00"):
+        order = OrderFactory(paid_in_full=True)
+        farmer_step(order.pk, State.CONFIRMED, by=SYSTEM)
+        question = ask_later(order.lines.get(), local_day() + timedelta(days=5), by=SYSTEM, at=timezone.now())
+        sent = OrderFactory(paid_in_full=True)
+        for step in (State.CONFIRMED, State.PACKED, State.HANDED_OVER):
+            farmer_step(sent.pk, step, by=SYSTEM)
+        sent.refresh_from_db()
+        complaint = report(sent, Report("missing", "Thiếu"))
+    assert f"{timezone.localtime(question.answer_by):%d %H:%M}" == "04 20:00"
+    assert f"{timezone.localtime(complaint.answer_by):%d %H:%M}" == "05 20:00"

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Message
 from catalog.models import Product
 from common.actors import Actor
 from orders.errors import WrongState
@@ -132,15 +133,6 @@ def test_case_8_a_code_of_another_sellers_account_matches_nothing(payment):
     bank_says(payment, memo=stranger.code)
     stranger.refresh_from_db()
     assert (stranger.received, Receipt.objects.get().state) == (0, Receipt.State.UNMATCHED)
-
-
-def test_case_9_money_after_expiry_is_booked_and_to_be_returned(payment):
-    assert len(list(expire_unpaid(payment.expires_at + timedelta(minutes=1)))) == 1
-    bank_says(payment)
-    order = payment.order
-    order.refresh_from_db()
-    assert (order.state, order.paid) == (State.CANCELLED, 150_000)
-    assert Refund.objects.get().amount == 150_000
 
 
 @pytest.mark.parametrize("fields", [{"transferType": "out"}, {"transferAmount": 0}, {"accountNumber": "9"}])
@@ -296,3 +288,42 @@ def test_a_cancelled_order_expects_no_money_and_gives_back_what_still_comes(paym
     assert payment.state == Payment.State.CANCELLED
     bank_says(payment)
     assert Refund.objects.get().amount == 150_000
+
+
+def late_money(payment, hours):
+    """The whole price comes so long after the order was given up for want of it."""
+    payment.order.refresh_from_db()
+    given_up = payment.order.held_until
+    list(expire_unpaid(given_up))
+    return given_up + timedelta(hours=hours)
+
+
+def test_case_9_late_money_takes_the_order_up_again_if_its_goods_are_there(payment, time_machine):
+    product = payment.order.lines.get().product
+    time_machine.move_to(late_money(payment, hours=3))
+    bank_says(payment)
+    order = payment.order
+    order.refresh_from_db()
+    product.refresh_from_db()
+    assert (order.state, order.is_paid, order.steps.last().reason) == (State.NEW, True, "paid late")
+    assert (product.stock, Refund.objects.count()) == (97, 0)
+    assert ledger.balance("buyer_funds") == 0
+    cancel_order(order.pk, by=Actor(user_id=1))
+    product.refresh_from_db()
+    assert product.stock == 100
+
+
+@pytest.mark.parametrize(
+    ("hours", "stock", "paid"),
+    [(49, 100, 150_000), (3, 2, 150_000), (3, 100, 149_999)],
+    ids=["late", "sold out", "short"],
+)
+def test_case_9_otherwise_it_goes_back_and_the_buyer_hears_of_it(payment, time_machine, hours, stock, paid):
+    time_machine.move_to(late_money(payment, hours))
+    Product.objects.update(stock=stock)
+    bank_says(payment, amount=paid)
+    payment.order.refresh_from_db()
+    assert payment.order.state == State.CANCELLED
+    assert Refund.objects.get().amount == paid
+    assert "trả lại" in Message.objects.get(kind="order_late_money").body
+    assert Product.objects.get().stock == stock

@@ -253,7 +253,8 @@ def test_case_30_account_memo_and_body_stay_out_of_logs():
 
 def test_every_provider_of_the_table_can_be_had_by_its_name():
     assert {name: provider(name).name for name in PROVIDERS} == {name: name for name in PROVIDERS}
-    assert provider("sepay").offers == {Offer.NOTICES}
+    assert provider("sepay").offers == {Offer.NOTICES, Offer.LISTING}
+    assert all(Offer.NOTICES in provider(name).offers for name in ("payos", "casso", "casso1"))
     with pytest.raises(KeyError):
         provider("unknown")
 

@@ -16,12 +16,17 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.phones import show_phone
 from orders.carriers.fake_server import FakeCarrier
+from payments.management.commands.fake_stripe import fake_stripe
 from payments.providers.fakes.momo_server import FakeMoMo
 from sellers.models import Shop
-from storefront.demo import editors, world
-from storefront.services import ensure_site
+from storefront.demo import editors, finance, world
+from storefront.services import ensure_finance_group, ensure_site
 
 PASSWORD = "cho-ban-demo"
+FINANCE = [
+    ("taichinh@choban.example", "Đỗ Thu Hà"),
+    ("ketoan@choban.example", "Phạm Văn Quý"),
+]  # much money needs two
 CARRIER_STEP = 20  # seconds until the demo's parcels are one step further
 ROLES = [
     ("+84900000001", "farmer"), ("+84900000002", "volunteer"), ("+84900000003", "village head"),
@@ -58,6 +63,7 @@ class Command(BaseCommand):
         if not options["no_serve"]:
             self._start_carrier(options["port"])
             self._start_momo()
+            self._start_stripe(options["port"])
             call_command("runserver", f"127.0.0.1:{options['port']}", use_reloader=False)
 
     def _start_carrier(self, port: str) -> None:
@@ -75,6 +81,12 @@ class Command(BaseCommand):
         if settings.PAYMENT_PROVIDERS.get("momo", {}).get("address") == settings.FAKE_MOMO:
             with suppress(OSError):
                 FakeMoMo(port=urlsplit(settings.FAKE_MOMO).port or 0).start()
+
+    def _start_stripe(self, port: str) -> None:
+        """A Stripe that takes no money runs beside the demo, so that cards pay; another demo may have it already."""
+        if settings.PAYMENT_PROVIDERS.get("stripe", {}).get("address") == settings.FAKE_STRIPE:
+            with suppress(OSError):
+                fake_stripe(f"http://127.0.0.1:{port}").start()
 
     def _reset(self) -> None:
         if connection.vendor != "sqlite":
@@ -109,13 +121,18 @@ class Command(BaseCommand):
             email="bientap@choban.example", password=PASSWORD, name="Biên tập", is_staff=True
         )
         editor.groups.set(Group.objects.filter(name="Editors"))
+        for email, name in FINANCE:
+            clerk = User.objects.create_user(email=email, password=PASSWORD, name=name)
+            clerk.groups.set([ensure_finance_group()])
+        finance.write(clerk)
 
     def _guide(self, port: str) -> None:
         root = f"http://127.0.0.1:{port}"
         shop = Shop.objects.live().order_by("pk").first()
         self.stdout.write("")
         for what, address in [
-            ("market", "/"), ("a shop", f"/s/{shop.slug}/" if shop else "/"), ("sign in", "/tai-khoan/login/code/"),
+            ("market", "/"), ("a shop", f"/s/{shop.slug}/" if shop else "/"),
+            ("finance desk", "/so-quy/"), ("sign in", "/tai-khoan/login/code/"),
             ("components", "/kit/"), ("editors", "/quan-tri/"),
         ]:  # fmt: skip
             self.stdout.write(f"  {what:<18}{root}{address}")
@@ -123,4 +140,7 @@ class Command(BaseCommand):
         for phone, role in ROLES:
             self.stdout.write(f"  {role:<18}{show_phone(phone)}")
         self.stdout.write(f"  {'administrator':<18}quantri@choban.example / {PASSWORD}")
-        self.stdout.write(f"  {'editor':<18}bientap@choban.example / {PASSWORD}\n")
+        self.stdout.write(f"  {'editor':<18}bientap@choban.example / {PASSWORD}")
+        for email, _name in FINANCE:
+            self.stdout.write(f"  {'finance':<18}{email} / {PASSWORD}")
+        self.stdout.write("")

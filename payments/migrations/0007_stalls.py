@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0005_money_in_and_out'),
+        ('payments', '0006_desk'),
         ('sellers', '0004_shop_tax_number'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

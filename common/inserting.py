@@ -1,0 +1,48 @@
+"""New rows by the shortest way, for the few places where an order's time is spent on them."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TypeVar
+
+from django.db import connection
+from django.db.models import AutoField, Field, Model
+
+Row = TypeVar("Row", bound=Model)
+
+
+def insert(rows: Iterable[Row]) -> list[Row]:
+    """Save some new rows of one model by one INSERT and give them their ids, as `bulk_create` does. 1 query.
+
+    Half of bulk_create's time for a handful of rows: the statement's text is made once for each model, and the values
+    stand in it as rows, not as an array for each column. In return it knows no conflicts, batches, inheritance or
+    defaults of the database, and sends no signals (neither does bulk_create).
+    """
+    rows = list(rows)
+    if not rows:
+        return rows
+    head, one, tail, fields = _statement(type(rows[0]))
+    values = [
+        field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{head} {', '.join([one] * len(rows))} {tail}", values)
+        ids = cursor.fetchall()
+    for row, (pk,) in zip(rows, ids, strict=True):
+        row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+    return rows
+
+
+@cache
+def _statement(model: type[Model]) -> tuple[str, str, str, list[Field]]:
+    """The parts of a model's INSERT, and the fields whose values it takes."""
+    quote, meta = connection.ops.quote_name, model._meta
+    fields = [field for field in meta.local_concrete_fields if not isinstance(field, AutoField)]
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    one = f"({', '.join(['%s'] * len(fields))})"
+    assert meta.pk is not None
+    return (
+        f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES",
+        one,
+        f"RETURNING {quote(str(meta.pk.column))}",
+        fields,
+    )

@@ -1,0 +1,1 @@
+"""The operator's finance desk, a module for each of its parts."""
