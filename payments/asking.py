@@ -13,7 +13,7 @@ from payments import qr, vietqr
 from payments.bank_apps import AppLink, app_links
 from payments.banks import Bank, bank
 from payments.methods import words
-from payments.models import Method, Payment, PaymentAccount
+from payments.models import Method, Payment, PaymentAccount, StallPlate
 from sellers.models import Shop
 
 TEST_AMOUNT = 1_000  # đồng, from an owner to themselves
@@ -91,6 +91,34 @@ class OwnTransfer:
 def own_transfer(account: PaymentAccount | None) -> OwnTransfer | None:
     """The test that an account may be put to; None once it has passed."""
     return OwnTransfer(account) if account and not account.verified_at else None
+
+
+@dataclass(frozen=True)
+class AskedByPlate:
+    """What a stall's plate asks everybody for: any sum, to this account, with the plate's own code as the memo."""
+
+    plate: StallPlate
+
+    @property
+    def account(self) -> PaymentAccount:
+        return self.plate.account
+
+    @property
+    def bank(self) -> Bank | None:
+        return bank(self.account.bank_bin)
+
+    @property
+    def payload(self) -> str:
+        """The VietQR text, without an amount."""
+        code = vietqr.VietQR(
+            bank_bin=self.account.bank_bin, account=self.account.number, memo=self.plate.code
+        )
+        return vietqr.encode(code)
+
+    @property
+    def svg(self) -> SafeString:
+        """The QR, drawn for the page."""
+        return qr.svg(self.payload, label=_("Mã VietQR của quầy, khách tự ghi số tiền"))
 
 
 @dataclass(frozen=True)

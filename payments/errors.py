@@ -176,5 +176,28 @@ class BadInvoice(Refusal):
     message = _("Hóa đơn này không khớp với đơn nào. Hãy xem lại mã đơn và số hóa đơn.")
 
 
+class NoStallAccount(Refusal):
+    """A till without a bank account can only take cash."""
+
+    code = "no_account"
+    status = 422
+    message = _("Gian hàng chưa có tài khoản nhận tiền. Chủ gian hàng thêm ở mục Tiền của tôi.")
+
+
+class OtherSale(Refusal):
+    """The till's name for a sale stands for another sale already."""
+
+    code = "other_sale"
+    message = _("Lần bán này đã ghi với số tiền khác. Hãy bấm lại.")
+
+
+class SoldTooLongAgo(Refusal):
+    """A sale that was kept on a phone for so long that it belongs to no day that anybody still looks at."""
+
+    code = "too_old"
+    status = 422
+    message = _("Lần bán này đã quá lâu, không ghi thêm được.")
+
+
 class Unbalanced(AssertionError):
     """A booking whose lines do not sum to zero: a bug, never a refusal."""

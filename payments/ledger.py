@@ -193,6 +193,19 @@ def allocate(order: Order) -> None:
         post(f"{key}:{number}" if number else key, "allocate", lines, order=order)
 
 
+def complete_sale(payment: Payment, actor_id: int | None = None) -> None:
+    """A sale at a stall is over when it is paid: all that came for it is the seller's. Nothing is kept of it.
+
+    Books what came since the last time, so that it may be called again when more comes.
+    """
+    key = f"sale:{payment.pk}:"
+    booked = LedgerLine.objects.filter(entry__key__startswith=key, account=Account.BUYER_FUNDS)
+    more = payment.received - (booked.aggregate(sum=Sum("amount"))["sum"] or 0)
+    if more and payment.state == Payment.State.CONFIRMED:
+        lines = [Line(Account.BUYER_FUNDS, more), Line(Account.SELLER, -more, payment.shop_id)]
+        post(f"{key}{payment.received}", "sale", lines, actor_id=actor_id)
+
+
 # --- money that goes back ---------------------------------------------------------------------------------------------
 
 

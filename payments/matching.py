@@ -9,10 +9,12 @@ from django.db.models import Q, QuerySet
 from payments.confirming import count
 from payments.models import Method, Payment, Receipt
 from payments.order_codes import find_codes
+from payments.plates import take_plate_receipt
 
 
 def match(receipt: Receipt, *, fresh: bool = False) -> None:
-    """Find the one payment of this account whose code stands in the memo; several are left to a person.
+    """Find the one payment of this account whose code stands in the memo; several are left to a person. Money that names
+    no payment but a stall's plate is a sale of that stall.
 
     Call inside a transaction; `fresh` if the receipt was kept in it. Money that went out, and money that is not ours, is
     left as it is.
@@ -20,9 +22,12 @@ def match(receipt: Receipt, *, fresh: bool = False) -> None:
     if receipt.state != Receipt.State.UNMATCHED:
         return
     hits = payments_named(receipt)
-    if len(hits) == 1:
+    if not hits:
+        take_plate_receipt(receipt)
+        receipt.refresh_from_db(fields=["state"])
+    elif len(hits) == 1:
         count(hits[0], receipt, fresh=fresh)
-    elif len(hits) > 1:
+    else:
         receipt.state = Receipt.State.AMBIGUOUS
         receipt.save(update_fields=["state"])
 

@@ -26,6 +26,9 @@ POOLED = Way(
 )
 COD = Way(Method.COD, _("Trả tiền mặt khi nhận hàng"), "", "money", most=20_000_000)
 CASH = Way(Method.CASH, _("Tiền mặt tại chợ"), "", "money")
+STALL = Way(Method.STALL, _("Mã VietQR tại chợ"), _("Mỗi lần bán một mã"), "qr")
+PLATE = Way(Method.PLATE, _("Mã VietQR dán ở quầy"), _("Khách tự ghi số tiền"), "qr")
+AT_STALLS = (STALL, PLATE, CASH)  # never at a checkout
 
 
 def all_ways() -> list[Way]:
@@ -36,7 +39,7 @@ def all_ways() -> list[Way]:
 
 def words(code: str) -> str:
     """How a way to pay is called, also one that is no longer offered."""
-    found = next((way.label for way in (*all_ways(), POOLED, CASH) if way.code == code), code)
+    found = next((way.label for way in (*all_ways(), POOLED, *AT_STALLS) if way.code == code), code)
     return str(found)
 
 

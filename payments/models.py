@@ -106,6 +106,8 @@ class Method(models.TextChoices):
     POOLED = "pooled", _("Chuyển khoản VietQR cho sàn")
     COD = "cod", _("Trả tiền khi nhận hàng")
     CASH = "cash", _("Tiền mặt tại chợ")
+    STALL = "stall", _("Mã VietQR từng lần bán tại chợ")
+    PLATE = "plate", _("Mã VietQR dán ở quầy chợ")
 
 
 class MethodRule(models.Model):
@@ -612,6 +614,7 @@ from payments.payout_models import Payout, PayoutBatch  # noqa: E402
 from payments.provider_models import ProviderPayout, ProviderPoll  # noqa: E402
 from payments.reconcile_models import Reconciliation  # noqa: E402
 from payments.sale_models import PaidBy, SaleEvent, SellerYear  # noqa: E402
+from payments.stall_models import MarketSession, StallPlate, StallSale  # noqa: E402
 from payments.statement_models import StatementImport, StatementMapping, StatementRow  # noqa: E402
 
 __all__ = [
@@ -621,6 +624,7 @@ __all__ = [
     "ConnectedAccount",
     "Dispute",
     "Invoice",
+    "MarketSession",
     "PaidBy",
     "Payout",
     "PayoutBatch",
@@ -630,6 +634,8 @@ __all__ = [
     "Reversal",
     "SaleEvent",
     "SellerYear",
+    "StallPlate",
+    "StallSale",
     "StatementImport",
     "StatementMapping",
     "StatementRow",

@@ -88,7 +88,11 @@ def _start_of(day: date) -> datetime:
 
 def came_in(shop: Shop, after: str = "") -> Page[Allocation]:
     """24 sums that came with what they paid, latest first. 1 query."""
-    rows = _income(shop).select_related("payment__order", "receipt").order_by("-receipt__booked_at", "-id")
+    rows = (
+        _income(shop)
+        .select_related("payment__order", "payment__stall_sale", "receipt")
+        .order_by("-receipt__booked_at", "-id")
+    )
     key = read_key(after, 2)
     if key:
         at, pk = key

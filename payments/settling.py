@@ -205,7 +205,7 @@ def expect_payments(orders: Sequence[Order], method: str = "", owed: Mapping[int
 
 def pays_operator(method: str) -> bool:
     """Whether the money goes to whoever runs the market, who owes it to the sellers."""
-    return method not in (Method.VIETQR, Method.COD, Method.CASH)
+    return method not in (Method.VIETQR, Method.COD, Method.CASH, Method.STALL, Method.PLATE)
 
 
 def _payment(

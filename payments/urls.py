@@ -1,11 +1,11 @@
-"""Addresses of the farmer's money, and of the operator's finance desk."""
+"""Addresses of the farmer's money, of the till at the stall, and of the operator's finance desk."""
 
 from datetime import date
 
 from django.urls import include, path, register_converter
 
 from payments import month_paths  # noqa: F401  (months in addresses)
-from payments.views import account, cancel, connect, money, month, unclear
+from payments.views import account, cancel, connect, money, month, stall, unclear
 from payments.views.desk import (
     carriers,
     invoices,
@@ -59,6 +59,21 @@ money_patterns = [
     path("<slug:code>/da-nhan/", money.received, name="received"),
 ]
 
+stall_patterns = [
+    path("", stall.till, name="till"),
+    path("khung/", stall.shell, name="shell"),
+    path("gui/", stall.push, name="push"),
+    path("moi/", stall.heard, name="heard"),
+    path("hom-nay/", stall.today, name="today"),
+    path("phien/", stall.sessions, name="sessions"),
+    path("ma-dan/", stall.plate, name="plate"),
+    path("ban/<slug:key>/", stall.sale, name="sale"),
+    path("ban/<slug:key>/xem/", stall.sale_part, name="sale_part"),
+    path("ban/<slug:key>/huy/", stall.cancel, name="cancel"),
+    path("ban/<slug:key>/tien-mat/", stall.in_cash, name="in_cash"),
+    path("ban/<slug:key>/da-ve/", stall.seen, name="seen"),
+]
+
 desk_patterns = [
     path("", today.today, name="today"),
     path("chua-khop/", unmatched.queue, name="unmatched"),
@@ -108,5 +123,6 @@ desk_patterns = [
 
 urlpatterns = [
     path("ban-hang/tien/", include((money_patterns, "money"))),
+    path("ban-hang/quay/", include((stall_patterns, "stall"))),
     path("so-quy/", include((desk_patterns, "desk"))),
 ]

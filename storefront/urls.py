@@ -66,6 +66,7 @@ market_patterns = [
 
 print_patterns = [
     path("", prints.own_desk, name="desk"),
+    path("ma-dan.pdf", prints.own_plate, name="plate"),
     path("xem/<slug:sheet>.png", prints.own_preview, name="preview"),
     path("<slug:sheet>.pdf", prints.own_file, {"kind": "pdf"}, name="pdf"),
     path("<slug:sheet>.png", prints.own_file, {"kind": "png"}, name="png"),

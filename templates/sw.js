@@ -2,22 +2,36 @@
 const FILES = [{% for file in files %}"{{ file|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 const NAME = FILES.join(" "); // other files, another cache; the same from every process that serves this
 
+// The till of a market stall works without a signal, on the phones that have opened it: it asks to be kept.
+const TILL_AT = "{{ till_at|escapejs }}";
+const TILL = [{% for file in till_files %}"{{ file|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const TILL_NAME = `till ${TILL.join(" ")}`;
+const keepTill = () => caches.open(TILL_NAME).then((cache) => cache.addAll(TILL));
+const keptTill = () => caches.keys().then((names) => names.some((name) => name.startsWith("till ")));
+
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(FILES))
+    .then(() => keptTill()).then((kept) => kept && keepTill()).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "till") event.waitUntil(keepTill().catch(() => { /* at the next opening */ }));
 });
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys()
-    .then((names) => Promise.all(names.filter((name) => name !== NAME).map((name) => caches.delete(name))))
+    .then((names) => Promise.all(names.filter((name) => name !== NAME && name !== TILL_NAME).map((name) => caches.delete(name))))
     .then(() => self.clients.claim()));
 });
 
+const away = async (path) => (path.replace(/^\/en\//, "/").startsWith(TILL_AT) && await caches.match(TILL[0])) || caches.match(FILES[0]);
+
 self.addEventListener("fetch", (event) => {
-  const request = event.request;
+  const request = event.request, path = new URL(request.url).pathname;
   if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match(FILES[0])));
-  } else if (FILES.includes(new URL(request.url).pathname)) {
+    event.respondWith(fetch(request).catch(() => away(path)));
+  } else if (FILES.includes(path) || TILL.includes(path)) {
     event.respondWith(fetch(request).catch(() => caches.match(request)));
   }
 });

@@ -291,6 +291,13 @@ DEBT_LEAST = env.int("DEBT_LEAST", default=10_000)  # đồng; nobody is reminde
 CARRIER_FEE_TO_SELLERS = env.bool(
     "CARRIER_FEE_TO_SELLERS", default=False
 )  # whether what carriers keep for collecting cash is the sellers' to pay
+STALL_QR_MINUTES = env.int("STALL_QR_MINUTES", default=30)  # a till waits this long for its QR to be paid
+STALL_TIE_MINUTES = env.int(
+    "STALL_TIE_MINUTES", default=60
+)  # a plate's bank line and the trader's entry this far apart may be one sale
+STALL_LATE_DAYS = env.int(
+    "STALL_LATE_DAYS", default=30
+)  # sales kept on a phone longer are not taken any more
 # Providers that take buyers through a payment, by the name in payments.providers.PROVIDERS: what each asks for
 PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {}
 FAKE_MOMO = "http://127.0.0.1:8093"  # where `manage.py fake_momo` and the demo's own one listen

@@ -50,7 +50,7 @@ from sellers.models import Consent, Picture, Shop, ShopFront, Visit
 from sellers.photos import QUALITY
 from sellers.services import ALL_SCOPES, change_front, collection_for, hand_in, open_draft_shop, put_part
 from sellers.themes import THEMES
-from storefront.demo import art, deliveries, history, reviews
+from storefront.demo import art, deliveries, history, reviews, stalls
 from storefront.demo.people import (
     ASKS,
     BELOW,
@@ -131,6 +131,7 @@ def build(size: str = "full", *, seed: int = 2026, pictures: bool = True, report
         deliveries.say_all(world.shops, world.villages, random.Random(f"deliveries {seed}"))
         _history(world, chance, SIZES[size][2], quiet_bar=size == "small")
         _today(world, chance)
+        stalls.sell_today(world.showcase, world.farmer)
         refresh_terms()
         # a chance of their own: more words must not change anybody's orders
         said = reviews.write(random.Random(f"reviews {seed}"), world.commune)

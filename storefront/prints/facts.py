@@ -10,6 +10,8 @@ from catalog.models import Product
 from common.fonts import printable
 from common.money import show_dong
 from common.templatetags.market import phone as spoken_phone
+from payments import qr
+from payments.asking import AskedByPlate
 from places.models import Place
 from sellers.models import Picture, Shop
 from storefront.prints.palette import MARKET, Palette, palette_of
@@ -56,6 +58,14 @@ class ProductFacts:
     palette: Palette = field(default_factory=lambda: MARKET, hash=False)
 
 
+@dataclass(frozen=True)
+class PlateFacts:
+    """The plate of a stall: its VietQR as a picture, and in letters whose account it is, for the payer to compare."""
+
+    qr: bytes
+    letters: dict[str, str]  # bank, number, holder, code
+
+
 def form_and_name(name: str) -> tuple[str, str]:
     """ "Hợp tác xã Nông sản Chi Lăng" as ("Hợp tác xã", "Nông sản Chi Lăng"); ("", name) for all others."""
     for form in FORMS:
@@ -99,6 +109,27 @@ def product_facts(product: Product, *, palette: Palette | None = None) -> Produc
         photo=file_of(product.picture),
         palette=palette or palette_of(shop.front.theme),
     )
+
+
+def plate_facts(asked: AskedByPlate) -> PlateFacts:
+    """What stands on a stall's plate."""
+    account = asked.account
+    letters = {
+        "bank": asked.bank.short_name if asked.bank else account.bank_bin, "number": account.number,
+        "holder": printable(account.holder), "code": asked.plate.code,
+    }  # fmt: skip
+    return PlateFacts(qr.png(asked.payload, scale=24), letters)
+
+
+def plate_words() -> dict[str, Any]:
+    """The fixed words of the plate, in the language of the page it is asked from."""
+    return {
+        "pay": _("Quét mã để trả tiền"),
+        "sum": _("Mở ứng dụng ngân hàng, quét mã, ghi số tiền. Giữ nguyên nội dung:"),
+        "number": _("Số tài khoản"),
+        "compare": _("Chỉ trả khi máy hiện đúng tên này"),
+        "qr": _("Mã VietQR của quầy"),
+    }
 
 
 def goods_line(product: Product) -> Goods:

@@ -20,7 +20,7 @@ from PIL import Image
 
 from common.typesetting import typeset
 from storefront.prints import pictures
-from storefront.prints.facts import ShopFacts, form_and_name, words
+from storefront.prints.facts import PlateFacts, ShopFacts, form_and_name, plate_words, words
 from storefront.short_links import qr_picture, spoken_address
 
 if TYPE_CHECKING:
@@ -122,6 +122,17 @@ def _set(sheet: Sheet, facts: ShopFacts, kind: Literal["pdf", "png"], ppi: float
     if sheet.photo:
         files["photo.jpg"] = pictures.jpeg(pictures.photo(facts.photo, sheet.photo, facts.palette))
     return typeset(sheet.template, said, parts=["parts.typ"], files=files, kind=kind, ppi=ppi)
+
+
+def plate_pdf(facts: ShopFacts, plate: PlateFacts) -> bytes:
+    """The plate of a market stall with the VietQR that takes any sum: one A6 page, for a printer."""
+    before, name = form_and_name(facts.name)
+    said = _plain(
+        facts, title=facts.name, before=before, name=name, plate=plate.letters, words=words() | plate_words(),
+        language=get_language() or settings.LANGUAGE_CODE,
+    )  # fmt: skip
+    files = {"logo.svg": LOGO.read_bytes(), "qr.png": plate.qr}
+    return typeset("plate_a6.typ", said, parts=["parts.typ"], files=files, kind="pdf", ppi=None)
 
 
 def with_dpi(png: bytes, dpi: int) -> bytes:

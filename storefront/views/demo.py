@@ -35,5 +35,7 @@ def bank(request: HttpRequest, key: str) -> HttpResponse:
     ).encode()  # fmt: skip
     take_notices(feed, signed_headers(feed.secret, now, body), body, now=now)
     paid = asked.payment
+    if paid.purpose == paid.Purpose.STALL:
+        return redirect(paid.stall_sale)
     purchase = paid.order.purchase if paid.order else paid.purchase
     return redirect(purchase.get_absolute_url() if purchase else "/")

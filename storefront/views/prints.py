@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from catalog.queries import goods_to_print
 from common.ratelimits import limited
+from payments.asking import AskedByPlate
+from payments.stall_queries import plate_of
 from sellers.access import Do, can
 from sellers.models import Shop
 from sellers.queries import shop_to_print
@@ -20,7 +22,7 @@ from sellers.village_queries import shop_by_code
 from storefront.errors import NotOnMarket
 from storefront.offers import absolute
 from storefront.prints import sheets
-from storefront.prints.facts import ShopFacts, shop_facts
+from storefront.prints.facts import ShopFacts, plate_facts, shop_facts
 from storefront.share_files import card_path
 from storefront.short_links import short_address, spoken_address
 
@@ -57,6 +59,20 @@ def own_preview(request: SellerRequest, sheet: str) -> HttpResponse:
 def own_file(request: SellerRequest, sheet: str, kind: str) -> HttpResponse:
     """A print as a file to keep."""
     return _file(_to_print(request.shop), sheet, kind, with_phone=_wants_phone(request))
+
+
+@require_safe
+@selling(Do.SEE_MONEY)
+@few_files
+def own_plate(request: SellerRequest) -> HttpResponse:
+    """The stall's plate with the VietQR: for those who see the shop's money, also before the shop is on the market."""
+    plate = plate_of(request.shop)
+    if plate is None:
+        raise Http404
+    made = sheets.plate_pdf(shop_facts(_to_print(request.shop)), plate_facts(AskedByPlate(plate)))
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="ma-dan-{request.shop.slug}.pdf"'
+    return response
 
 
 def _is_owner(request: SellerRequest) -> bool:

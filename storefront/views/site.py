@@ -18,6 +18,7 @@ from sellers.queries import own_shop
 from storefront.kit import samples
 
 OFFLINE_FILES = ("css/app.css", "js/enhance.js", "img/icon.svg")
+TILL_FILES = ("css/app.css", "css/work.css", "js/enhance.js", "js/till.js", "img/icon.svg")
 ICON = "img/icon-192.png"  # beside a notice
 
 
@@ -44,9 +45,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @cache_control(max_age=0, must_revalidate=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The service worker, which keeps the offline page and what it needs under their hashed names."""
+    """The service worker, which keeps the offline page and what it needs under their hashed names, and for traders the till."""
     files = [staticfiles_storage.url(name) for name in OFFLINE_FILES]
-    context = {"files": [reverse("offline"), *files], "icon": staticfiles_storage.url(ICON)}
+    till = [reverse("stall:shell"), *(staticfiles_storage.url(name) for name in TILL_FILES)]
+    context = {
+        "files": [reverse("offline"), *files], "icon": staticfiles_storage.url(ICON),
+        "till_at": reverse("stall:till"), "till_files": till,
+    }  # fmt: skip
     return render(request, "sw.js", context, content_type="text/javascript")
 
 
