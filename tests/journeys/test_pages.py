@@ -40,6 +40,7 @@ from tests.factories import (
     CartFactory,
     CategoryFactory,
     DeliveredOrderFactory,
+    FinanceFactory,
     OrderFactory,
     ProductFactory,
     ReviewFactory,
@@ -68,6 +69,8 @@ class Market:
     selling: dict[str, str]
     village: dict[str, str]
     figures: dict[str, str]
+    desk: dict[str, str]
+    finance: str
     farmer: str
     head: str
     officer: str
@@ -75,7 +78,7 @@ class Market:
 
     def speak_english(self) -> None:
         """The same pages under /en/, where a page has both languages."""
-        for group in (self.public, self.selling, self.village, self.figures):
+        for group in (self.public, self.selling, self.village, self.figures, self.desk):
             for name, address in group.items():
                 if not address.startswith(("/en/", "/q/")):
                     group[name] = f"/en{address}"
@@ -150,6 +153,8 @@ def pages(market: str, xe_ban: FakeCarrier, tmp_path) -> Market:
             "what is there": f"/ban-hang/don/{asked.public_code}/hang/", "weigh and pack": f"/ban-hang/don/{asked.public_code}/",
             "to a carrier": f"/ban-hang/don/{to_book.public_code}/gui-hang/", "with a carrier": f"/ban-hang/don/{followed.public_code}/",
             "by carrier": "/ban-hang/giao-hang/carrier/", "today": "/ban-hang/don/hom-nay/", "ordered ahead": "/ban-hang/don/dat-truoc/",
+            "till": "/ban-hang/quay/", "till's day": "/ban-hang/quay/hom-nay/", "plate": "/ban-hang/quay/ma-dan/",
+            "month": f"/ban-hang/tien/{local_day():%Y-%m}/", "statements of one's own": "/ban-hang/tien/sao-ke/",
         },
         village={
             "village": "/thon/", "new shop": f"/thon/{village.pk}/mo/", "visits": f"/thon/{village.pk}/luot-den/",
@@ -163,7 +168,12 @@ def pages(market: str, xe_ban: FakeCarrier, tmp_path) -> Market:
             "papers to verify": "/xem-giay/", "complaints": "/xem-khieu-nai/",
             "decide a complaint": f"/xem-khieu-nai/{escalated.public_code}/",
         },
-        farmer=shop.owner.phone, head=head.phone, officer=officer.phone, cart=CartFactory(product),
+        desk={
+            "desk": "/so-quy/", "unmatched": "/so-quy/chua-khop/", "refunds": "/so-quy/hoan-tien/",
+            "payouts": "/so-quy/chi-tra/", "reconciled": "/so-quy/doi-chieu/", "statements": "/so-quy/sao-ke/",
+            "carriers' cash": "/so-quy/hang-giao/", "rates": "/so-quy/thue/", "invoices": "/so-quy/hoa-don/",
+        },
+        finance=FinanceFactory().phone, farmer=shop.owner.phone, head=head.phone, officer=officer.phone, cart=CartFactory(product),
     )  # fmt: skip
 
 
@@ -240,6 +250,7 @@ def visit_all(phone_of: Callable[..., Page], pages: Market, **options) -> Iterat
         (pages.farmer, pages.selling),
         (pages.head, pages.village),
         (pages.officer, pages.figures),
+        (pages.finance, pages.desk),
     ):
         page = buyer if who is None else phone_of(**options)
         if who:
@@ -318,7 +329,7 @@ def test_what_is_pressed_is_large_enough_for_a_thumb(phone_of, market, pages):
 
 BUDGETS = {  # HTML, CSS, scripts, everything, in KB; guide section 2
     "home": (12, 6, 4, 150), "category": (12, 6, 4, 150), "shop": (12, 6, 4, 150), "product": (10, 6, 4, 60), "cart": (10, 6, 4, 40),
-    "checkout": (10, 6, 4, 40), "order": (10, 6, 4, 40), "farmer home": (20, 9, 20, 90), "orders": (20, 9, 20, 90),
+    "checkout": (10, 6, 4, 40), "order": (10, 6, 4, 40), "farmer home": (20, 9, 20, 90), "till": (20, 9, 20, 90), "desk": (20, 9, 20, 90), "orders": (20, 9, 20, 90),
     "figures": (20, 9, 20, 90), "stories": (10, 6, 4, 60), "story": (12, 6, 4, 150),
     "guide": (10, 6, 4, 40), "campaign": (12, 6, 4, 150),  # the farmers' and officers' have work.css beside app.css
 }  # fmt: skip

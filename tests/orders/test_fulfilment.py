@@ -150,7 +150,7 @@ def on_the_scales(order: Order, weight: str, **options) -> Order:
         ("2.150", True, 215_000, []), ("2.200", True, 220_000, []), ("1.999", True, 199_900, [(100, "weighed")]),
     ],
 )  # fmt: skip
-def test_the_price_follows_the_scales_once(weight, charge_more, total, back):
+def test_case_22_the_price_follows_the_scales_once(weight, charge_more, total, back):
     order = on_the_scales(weighed(), weight, charge_more=charge_more)
     line = order.lines.get()
     assert (order.state, order.total, line.packed_quantity, refunds(order)) == (

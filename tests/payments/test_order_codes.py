@@ -115,14 +115,14 @@ def test_codes_of_another_installation_are_not_ours():
 
 
 @given(prefixes, sevens, st.text(), st.text())
-def test_property_a_code_is_found_in_any_surrounding_text(prefix, seven, before, after):
+def test_property_9_a_code_is_found_in_any_surrounding_text(prefix, seven, before, after):
     assume(prefix not in find_prefixes(before + after))
     code = code_of(seven, prefix)
     assert find_codes(before + code + after, prefix) == [code]
 
 
 @given(prefixes, sevens, st.text("LUAOKBNDICHS237", max_size=30), st.text("LUAOKBNDICHS237", max_size=30))
-def test_property_look_alikes_around_a_code_never_hide_it(prefix, seven, before, after):
+def test_property_9_look_alikes_around_a_code_never_hide_it(prefix, seven, before, after):
     code = code_of(seven, prefix)
     assert code in find_codes(before + code + after, prefix)
 
@@ -130,7 +130,7 @@ def test_property_look_alikes_around_a_code_never_hide_it(prefix, seven, before,
 @given(
     sevens, st.lists(st.sampled_from([" ", "-", ".", "_", "\t", ""]), min_size=11, max_size=11), st.booleans()
 )
-def test_property_a_code_is_found_with_signs_inside_and_in_any_case(seven, gaps, lower):
+def test_property_9_a_code_is_found_with_signs_inside_and_in_any_case(seven, gaps, lower):
     code = code_of(seven)
     typed = "".join(sign + gap for sign, gap in zip(code, gaps, strict=True))
     assert find_codes(typed.lower() if lower else typed, "LUA") == [code]

@@ -68,7 +68,7 @@ def test_taking_over_makes_each_line_a_receipt_and_pays_the_order(finance, payme
     assert books_agree()
 
 
-def test_the_same_statement_twice_is_the_same_as_once(finance, payment):
+def test_property_10_the_same_statement_twice_is_the_same_as_once(finance, payment):
     lines = (
         f'20/11/2026,,,"100,000","1,000,000",{payment.code}',
         '20/11/2026,,,"7,000","1,000,000",x',

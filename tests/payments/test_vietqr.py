@@ -111,12 +111,12 @@ def test_the_crc_is_the_one_of_the_standard(text, crc):
 
 
 @given(codes)
-def test_property_what_is_made_is_read_back_the_same(asked):
+def test_property_8_what_is_made_is_read_back_the_same(asked):
     assert decode(encode(asked)) == asked
 
 
 @given(codes, st.data())
-def test_property_one_changed_character_is_refused(asked, data):
+def test_property_8_one_changed_character_is_refused(asked, data):
     text = encode(asked)
     at = data.draw(st.integers(0, len(text) - 1))
     other = data.draw(st.characters(blacklist_characters=text[at]))
