@@ -126,9 +126,10 @@ def reckon(order: Order, *, reason: str) -> None:
     goods = order.lines.aggregate(sum=Sum("amount"))["sum"] or 0
     margin = _margin(order)
     change = goods + margin - order.goods - order.margin
+    is_same = goods == order.goods and not change  # what was asked beforehand may have become goods
     order.goods, order.margin, order.total = goods, margin, order.total + change
     order.save(update_fields=["goods", "margin", "total", *(_ready_once_paid(order) if change else [])])
-    if not change:
+    if is_same:
         return
     Purchase.objects.filter(pk=order.purchase_id).update(total=F("total") + change)
     audit.record("order.reckoned", order, by=SYSTEM, change=change, reason=reason)

@@ -31,7 +31,7 @@ from storefront.forms import FindOrderForm
 
 
 def _order(key: str) -> Order:
-    found = order_by_key(key)
+    found = order_by_key(key, "invoice")
     if found is None:
         raise Http404
     return found

@@ -103,6 +103,8 @@ def list_produce(page: Page, tmp_path, shot) -> Product:
     page.locator("input[name=number]").fill("3500201234567")
     page.locator("input[name=again]").fill("3500201234567")
     page.locator("input[name=holder]").fill("Lý Thị Sen")
+    page.get_by_role("button", name="Gửi mã đến máy tôi").click()
+    page.locator("input[name=code]").fill(last_code(FARMER))
     page.get_by_role("button", name="Lưu tài khoản").click()
     expect(page.get_by_text("4567").first).to_be_visible()
     assert "3500201234567" not in page.content()  # masked from now on

@@ -27,7 +27,7 @@ from payments.errors import (
     TooMuch,
     WrongStep,
 )
-from payments.models import Account, LedgerEntry, LedgerLine, PaymentAccount, Payout, Receipt, Refund
+from payments.models import Dispute, LedgerEntry, LedgerLine, PaymentAccount, Payout, Receipt, Refund
 from payments.payout_files import LAYOUTS, as_csv, as_xlsx
 from payments.services import (
     approve_payout,
@@ -119,9 +119,12 @@ def test_money_stays_for_a_refund_that_nobody_approved_yet(shop, minh):
 
 def test_money_that_a_cards_bank_disputes_stays(shop):
     order = pooled_order(shop, 80_000)
-    held = [ledger.Line(Account.DISPUTES_HELD, 80_000), ledger.Line(Account.STRIPE, -80_000)]
-    ledger.post("dispute:1", "dispute", held, order=order)
-    assert balances.available(shop.pk).free == 0
+    pooled_order(shop, 30_000)
+    receipt = Receipt.objects.get(allocations__payment__order=order)
+    dispute = Dispute.objects.create(receipt=receipt, provider="stripe", ref="dp_1", amount=80_000, held=True)
+    assert balances.available(shop.pk).free == 30_000
+    Dispute.objects.filter(pk=dispute.pk).update(state=Dispute.State.WON)
+    assert balances.available(shop.pk).free == 110_000
 
 
 def test_case_16_a_seller_in_debt_gets_nothing_until_sales_have_paid_it(shop, lan):

@@ -173,7 +173,9 @@ def test_two_shops_are_paid_by_two_codes(client, commune):
 def test_a_shop_without_an_account_takes_cash_only(client, commune):
     product = ProductFactory(ShopFactory(account=False))
     add(client, product)
-    assert "chỉ nhận tiền mặt" in client.get(reverse("market:checkout")).content.decode()
+    answer = client.get(reverse("market:checkout"))
+    assert "chưa có tài khoản để bạn chuyển khoản thẳng" in answer.content.decode()
+    assert [code for code, _words in answer.context["form"].fields["pay"].choices] == ["cod"]
     refused = order(client)
     assert refused.status_code == 422
     assert "pay" in refused.context["form"].errors
