@@ -20,7 +20,9 @@ from typing import Any
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-os.environ.setdefault("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")  # as docs/operations.md starts a market
+os.environ.setdefault(
+    "TASKS_BACKEND", "django_tasks_db.DatabaseBackend"
+)  # as docs/operations.md starts a market
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  (after the settings are there)
