@@ -41,6 +41,7 @@ TABS = (
     Tab("desk:reconcile", "shield", _("Đối chiếu"), ("desk:reconciliation",)),
     Tab("desk:statements", "list", _("Sao kê"), ("desk:statement", "desk:statement_columns")),
     Tab("desk:carriers", "truck", _("Hãng giao"), ("desk:carrier",)),
+    Tab("desk:ways", "card", _("Cách trả")),
     Tab("desk:taxes", "bank", _("Phí, thuế"), ("desk:seller_tax",)),
     Tab("desk:invoices", "receipt", _("Hóa đơn"), ("desk:keep_invoice", "desk:bring_invoices")),
 )

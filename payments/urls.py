@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import include, path, register_converter
 
 from payments import month_paths  # noqa: F401  (months in addresses)
-from payments.views import account, cancel, connect, money, month, stall, unclear
+from payments.views import account, cancel, connect, money, month, stall, unclear, ways
 from payments.views.desk import (
     carriers,
     invoices,
@@ -35,6 +35,7 @@ register_converter(DayConverter, "day")
 
 money_patterns = [
     path("", money.home, name="home"),
+    path("cach-nhan/", ways.own, name="ways"),
     path("the/", connect.card_money, name="card_money"),
     path("tai-khoan/", account.account, name="account"),
     path("tai-khoan/ma/", account.prove, name="account_code"),
@@ -110,6 +111,7 @@ desk_patterns = [
     path("sao-ke/<int:statement_id>/", statements.statement, name="statement"),
     path("sao-ke/<int:statement_id>/cot/", statements.statement_columns, name="statement_columns"),
     path("sao-ke/<int:statement_id>/nhap/", statements.take_over, name="take_over"),
+    path("cach-tra/", ways.of_all, name="ways"),
     path("thue/", taxes.home, name="taxes"),
     path("thue/nguoi-ban/", taxes.find_seller, name="find_seller_tax"),
     path("thue/nguoi-ban/<slug:code>/", taxes.seller, name="seller_tax"),

@@ -13,6 +13,7 @@ from payments.services.disputes import take_dispute
 from payments.services.events import read_events, take_events, work_left
 from payments.services.gateways import begin, check, check_open
 from payments.services.invoices import keep_invoice, keep_invoices
+from payments.services.method_rules import set_ways
 from payments.services.notices import (
     Taken,
     keep_and_match,
@@ -128,6 +129,7 @@ __all__ = [
     "set_columns",
     "set_operators_account",
     "set_seller_tax",
+    "set_ways",
     "settle_carrier",
     "settle_payout",
     "start_sale",

@@ -154,7 +154,7 @@ def pages(market: str, xe_ban: FakeCarrier, tmp_path) -> Market:
             "to a carrier": f"/ban-hang/don/{to_book.public_code}/gui-hang/", "with a carrier": f"/ban-hang/don/{followed.public_code}/",
             "by carrier": "/ban-hang/giao-hang/carrier/", "today": "/ban-hang/don/hom-nay/", "ordered ahead": "/ban-hang/don/dat-truoc/",
             "till": "/ban-hang/quay/", "till's day": "/ban-hang/quay/hom-nay/", "plate": "/ban-hang/quay/ma-dan/",
-            "month": f"/ban-hang/tien/{local_day():%Y-%m}/", "statements of one's own": "/ban-hang/tien/sao-ke/",
+            "ways to be paid": "/ban-hang/tien/cach-nhan/", "month": f"/ban-hang/tien/{local_day():%Y-%m}/", "statements of one's own": "/ban-hang/tien/sao-ke/",
         },
         village={
             "village": "/thon/", "new shop": f"/thon/{village.pk}/mo/", "visits": f"/thon/{village.pk}/luot-den/",
@@ -171,7 +171,7 @@ def pages(market: str, xe_ban: FakeCarrier, tmp_path) -> Market:
         desk={
             "desk": "/so-quy/", "unmatched": "/so-quy/chua-khop/", "refunds": "/so-quy/hoan-tien/",
             "payouts": "/so-quy/chi-tra/", "reconciled": "/so-quy/doi-chieu/", "statements": "/so-quy/sao-ke/",
-            "carriers' cash": "/so-quy/hang-giao/", "rates": "/so-quy/thue/", "invoices": "/so-quy/hoa-don/",
+            "carriers' cash": "/so-quy/hang-giao/", "rates": "/so-quy/thue/", "ways to pay": "/so-quy/cach-tra/", "invoices": "/so-quy/hoa-don/",
         },
         finance=FinanceFactory().phone, farmer=shop.owner.phone, head=head.phone, officer=officer.phone, cart=CartFactory(product),
     )  # fmt: skip
