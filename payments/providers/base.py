@@ -23,6 +23,8 @@ class Offer(StrEnum):
 
 
 class Direction(StrEnum):
+    """Whether money came to an account or left it."""
+
     IN = "in"
     OUT = "out"
 
@@ -174,6 +176,8 @@ class RefundAsk:
 
 
 class RefundOutcome(StrEnum):
+    """Where a refund is at its provider."""
+
     PENDING = "pending"
     DONE = "done"
     FAILED = "failed"

@@ -35,6 +35,8 @@ class Transferred:
 
 
 class DisputeOutcome(StrEnum):
+    """How a dispute stands at the provider."""
+
     OPEN = "open"
     WON = "won"  # also an inquiry that ended without anything being taken
     LOST = "lost"
@@ -60,6 +62,8 @@ class Dispute:
 
 
 class PayoutOutcome(StrEnum):
+    """Where money is that a provider pays out to our bank."""
+
     PENDING = "pending"
     PAID = "paid"
     FAILED = "failed"
