@@ -16,6 +16,7 @@ from django.utils import timezone
 from payments.models import BankFeed, Receipt, StatementImport
 from payments.providers.sepay import signed_headers
 from tests.factories import OrderFactory
+from tests.payments.lines import books_agree
 from tests.payments.test_money import notice
 
 pytestmark = pytest.mark.django_db
@@ -73,8 +74,12 @@ def test_signed_nonsense_at_a_banks_address_is_answered(client):
         seen.add(answer.status_code)
     assert seen <= {200, 401, 413, 429}
     assert {200, 401} <= seen
-    assert not Receipt.objects.filter(amount__lt=0).exists()
     assert BankFeed.objects.get().refused > 0
+    # a line of zero or below is kept for a person to see, and is money for nobody (payments reference, section 3)
+    nothing = Receipt.objects.filter(amount__lte=0)
+    assert set(nothing.values_list("state", flat=True)) <= {Receipt.State.IGNORED}
+    assert not nothing.filter(allocations__isnull=False).exists()
+    assert books_agree()
 
 
 def test_spoilt_statements_on_the_finance_desk_are_answered(client, finance):
