@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from common.compiled import compiled
 from common.inserting import insert
 from payments.confirming import count
 from payments.models import Method, Payment, Receipt
@@ -47,9 +48,16 @@ def _among_several(receipt: Receipt, codes: Sequence[str]) -> None:
 
 def _locked_with_order(receipt: Receipt, code: str) -> Payment | None:
     """An order's payment and its order by one statement, which locks the order first. 1 query."""
+    if receipt.account_id is None:
+        return None
+    return next(iter(_named(receipt.account_id, code)), None)
+
+
+@compiled
+def _named(account_id: int, code: str) -> QuerySet[Payment]:
     rows = Payment.objects.select_for_update(of=("order", "self")).select_related("order")
     # by a column of the order, so that the order is joined for certain: a row that may be missing cannot be locked
-    return rows.filter(account_id=receipt.account_id, code=code, order__key__gt="").first()
+    return rows.filter(account_id=account_id, code=code, order__key__gt="")
 
 
 def assignable(receipt: Receipt) -> QuerySet[Payment]:

@@ -5,12 +5,15 @@ once it is stopped), and the seller is credited with exactly the price of an ord
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, Self
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.dispatch import receiver
+from django.utils import timezone
 
+from common.compiled import compiled
 from common.inserting import insert
 from common.prepared import prepared_row
 from orders.models import Order
@@ -262,14 +265,20 @@ def _accounts(orders: Sequence[Order], method: str) -> dict[int | None, PaymentA
     """The accounts that a way to pay goes to, by shop (None: the operator's); without the number, which need not be
     decrypted. 1 query, or none.
     """
-    rows = PaymentAccount.objects.in_use().defer("number", "holder")
     if method == Method.VIETQR:
-        rows = rows.filter(shop__in=[order.shop_id for order in orders])
+        rows = _accounts_of([order.shop_id for order in orders], timezone.now())
     elif method == Method.POOLED:
-        rows = rows.filter(shop__isnull=True)
+        rows = list(PaymentAccount.objects.in_use().filter(shop__isnull=True).order_by("pk"))
     else:
         return {}
-    return {account.shop_id: account for account in rows.order_by("pk")}
+    return {account.shop_id: account for account in rows}
+
+
+@compiled
+def _accounts_of(shop_ids: list[int], at: datetime) -> QuerySet[PaymentAccount]:
+    return (
+        PaymentAccount.objects.in_use(at).filter(shop__in=shop_ids).defer("number", "holder").order_by("pk")
+    )
 
 
 def account_of(shop_id: int) -> PaymentAccount | None:

@@ -5,12 +5,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from common.compiled import compiled
 from common.inserting import insert_new
 from payments import ledger
 from payments.matching import match
@@ -150,13 +152,33 @@ def known_transfer(account: PaymentAccount, notice: Notice, source: str) -> Rece
 def _alike(account: PaymentAccount, notice: Notice, source: str) -> list[Receipt]:
     """What was told before and may be the same transfer, oldest first: under the same id, with the same facts, or of the
     same day and sum and told otherwise. 1 query."""
-    like = Q(account=account, direction=notice.direction, amount=notice.amount)
-    rows = like & on_day(notice.booked_at) & _told_otherwise(source)
-    if notice.bank_reference:
-        rows |= like & Q(booked_at=notice.booked_at, bank_reference=notice.bank_reference)
-    if notice.provider_id:
-        rows |= Q(account=account, provider=notice.provider, provider_id=notice.provider_id)
-    return list(Receipt.objects.filter(rows).order_by("pk"))
+    ask = _alike_to_line if source == Receipt.Source.STATEMENT else _alike_to_notice
+    return ask(
+        account.pk, str(notice.direction), notice.amount, *_day(notice.booked_at), notice.booked_at,
+        notice.bank_reference, notice.provider, notice.provider_id,
+    )  # fmt: skip
+
+
+@compiled
+def _alike_to_notice(*facts: Any) -> QuerySet[Receipt]:
+    return _alike_rows(Q(source=Receipt.Source.STATEMENT), *facts)
+
+
+@compiled
+def _alike_to_line(*facts: Any) -> QuerySet[Receipt]:
+    by_others = set(Receipt.BY_MACHINE) - {Receipt.Source.STATEMENT}
+    return _alike_rows(Q(source__in=sorted(by_others)), *facts)
+
+
+def _alike_rows(
+    otherwise: Q, account: int, direction: str, amount: int, start: datetime, end: datetime, at: datetime,
+    reference: str, provider: str, provider_id: str,
+) -> QuerySet[Receipt]:  # fmt: skip
+    like = Q(account=account, direction=direction, amount=amount)
+    of_day = like & Q(booked_at__gte=start, booked_at__lt=end) & otherwise
+    same_facts = like & Q(booked_at=at, bank_reference=reference) & ~Q(bank_reference="")
+    same_id = Q(account=account, provider=provider, provider_id=provider_id) & ~Q(provider_id="")
+    return Receipt.objects.filter(of_day | same_facts | same_id).order_by("pk")
 
 
 def _is_same(row: Receipt, notice: Notice, source: str) -> bool:
@@ -184,20 +206,17 @@ def looks_alike(reference: str, memo: str, other_reference: str, other_memo: str
 
 def on_day(at: datetime) -> Q:
     """Receipts booked on the same day in Vietnam."""
+    start, end = _day(at)
+    return Q(booked_at__gte=start, booked_at__lt=end)
+
+
+def _day(at: datetime) -> tuple[datetime, datetime]:
     start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Q(booked_at__gte=start, booked_at__lt=start + timedelta(days=1))
-
-
-def _told_otherwise(source: str) -> Q:
-    """Receipts told by a statement; for a statement's line, those that another machine told."""
-    of_statement = Q(source=Receipt.Source.STATEMENT)
-    if source == Receipt.Source.STATEMENT:
-        return ~of_statement & Q(source__in=Receipt.BY_MACHINE)
-    return of_statement
+    return start, start + timedelta(days=1)
 
 
 def _is_told_otherwise(row: Receipt, source: str) -> bool:
-    """The same of one row."""
+    """Whether a statement told it; for a statement's line, whether another machine did."""
     from_statement = row.source == Receipt.Source.STATEMENT
     if source == Receipt.Source.STATEMENT:
         return row.by_machine and not from_statement
