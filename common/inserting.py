@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import AutoField, Field, Model
+
+from common.prepared import prepared_rows
 
 Row = TypeVar("Row", bound=Model)
 
@@ -37,15 +39,13 @@ def insert_new(row: Model) -> bool:
     return bool(ids)
 
 
-def _write(rows: Sequence[Model], otherwise: str = "") -> list[tuple[int]]:
+def _write(rows: Sequence[Model], otherwise: str = "") -> list[tuple[Any, ...]]:
     """Their ids, in their order; of a row that was there already, none."""
     head, one, tail, fields = _statement(type(rows[0]))
     values = [
         field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{head} {', '.join([one] * len(rows))} {otherwise} {tail}", values)
-        return cursor.fetchall()
+    return prepared_rows(f"{head} {', '.join([one] * len(rows))} {otherwise} {tail}", values, writes=True)
 
 
 def _is_saved(row: Model, pk: int) -> None:

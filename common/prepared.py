@@ -16,15 +16,16 @@ def prepared_row(sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     return next(iter(prepared_rows(sql, values)), None)
 
 
-def prepared_rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def prepared_rows(sql: str, values: Sequence[Any], *, writes: bool = False) -> list[tuple[Any, ...]]:
     """The rows of a query with `%s` for its values. 1 query.
 
-    For reads that are repeated at every visit. Where PostgreSQL is not there, where a pooler forbids it
-    (DATABASE_PREPARE=off), where queries are being listed or watched, or where the line has gone dead, Django's own
-    cursor asks.
+    For what is repeated at every visit. Where PostgreSQL is not there, where a pooler forbids it (DATABASE_PREPARE=off),
+    where queries are being listed or watched, or where the line has gone dead, Django's own cursor asks. What `writes`
+    outside a transaction is never tried twice.
     """
     watched = connection.queries_logged or connection.execute_wrappers
-    if settings.DATABASE_PREPARE and connection.connection is not None and not watched:
+    once_only = writes and not connection.in_atomic_block
+    if settings.DATABASE_PREPARE and connection.connection is not None and not watched and not once_only:
         rows = _from_plan(sql, values)
         if rows is not None:
             return rows
