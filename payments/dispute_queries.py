@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum, prefetch_related_objects
 from django.utils import timezone
 
 from common.money import share
@@ -167,8 +167,10 @@ def open_disputes() -> int:
 def dispute_by_id(dispute_id: int) -> Case | None:
     """One dispute with its orders, their shops and parcels. 3 queries."""
     rows = Dispute.objects.select_related("receipt", "owner").filter(pk=dispute_id)
-    found = cases(rows)
-    return found[0] if found else None
+    for found in cases(rows):
+        prefetch_related_objects(found.orders, "shipments")
+        return found
+    return None
 
 
 def entries_of(dispute: Dispute) -> list[LedgerEntry]:
@@ -192,5 +194,13 @@ def reversals_open() -> list[Reversal]:
 
 def payouts_to_book() -> list[ProviderPayout]:
     """Money that a provider says has reached our bank, of which nobody has said how much arrived. 1 query."""
-    rows = ProviderPayout.objects.filter(state=ProviderPayout.State.PAID, arrived__isnull=True)
-    return list(rows.order_by("pk")[:100])
+    return list(_to_book().order_by("pk")[:100])
+
+
+def payout_to_book(payout_id: int) -> ProviderPayout | None:
+    """One of them. 1 query."""
+    return _to_book().filter(pk=payout_id).first()
+
+
+def _to_book() -> QuerySet[ProviderPayout]:
+    return ProviderPayout.objects.filter(state=ProviderPayout.State.PAID, arrived__isnull=True)

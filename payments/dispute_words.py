@@ -36,3 +36,16 @@ REASONS = {
 def reason_of(code: str) -> Reason:
     """The reason behind a provider's word; the general one for any other word."""
     return REASONS.get(code, OTHER)
+
+
+ENTRIES = {
+    "dispute": _("Ngân hàng của khách lấy tiền đi, giữ lại chờ xét"),
+    "dispute_back": _("Được xử thắng: tiền trở về"),
+    "dispute_lost": _("Bị xử thua: tiền về khách"),
+    "fee": _("Phí của cổng"),
+}
+
+
+def entry_words(kind: str) -> Any:
+    """What a booking of a dispute is about; its kind where no words are known."""
+    return ENTRIES.get(kind, kind)
