@@ -32,7 +32,9 @@ def carrier_name(code: str) -> str:
     return known.name if known else code
 
 
-def rests(*, of_carrier: str = "", shop_id: int | None = None, orders: Iterable[int] | None = None) -> Counter[Key]:
+def rests(
+    *, of_carrier: str = "", shop_id: int | None = None, orders: Iterable[int] | None = None
+) -> Counter[Key]:
     """đồng that carriers collected and neither handed over nor were let off, by carrier and order; above zero only.
 
     Of one carrier, one shop or some orders, if named. 3 queries.
@@ -44,10 +46,18 @@ def rests(*, of_carrier: str = "", shop_id: int | None = None, orders: Iterable[
         came = came.filter(receipt__provider=of_carrier)
         paid, lost = paid.filter(settlement__carrier=of_carrier), lost.filter(write_off__carrier=of_carrier)
     if shop_id is not None:
-        came, paid, lost = came.filter(payment__shop_id=shop_id), paid.filter(shop_id=shop_id), lost.filter(shop_id=shop_id)
+        came, paid, lost = (
+            came.filter(payment__shop_id=shop_id),
+            paid.filter(shop_id=shop_id),
+            lost.filter(shop_id=shop_id),
+        )
     if orders is not None:
         ids = list(orders)
-        came, paid, lost = came.filter(payment__order__in=ids), paid.filter(order__in=ids), lost.filter(order__in=ids)
+        came, paid, lost = (
+            came.filter(payment__order__in=ids),
+            paid.filter(order__in=ids),
+            lost.filter(order__in=ids),
+        )
     left = _sums(came, "receipt__provider", "payment__order")
     left.subtract(_sums(paid, "settlement__carrier", "order"))
     left.subtract(_sums(lost, "write_off__carrier", "order"))
@@ -90,7 +100,9 @@ class Held:
 def held_by(code: str) -> list[Held]:
     """Orders whose cash a carrier still has, oldest first, 500 at most. 5 queries."""
     found = {order: amount for (_code, order), amount in rests(of_carrier=code).items()}
-    rows = Order.objects.filter(pk__in=found).select_related("shop").order_by("delivered_at", "pk")[:MOST_LISTED]
+    rows = (
+        Order.objects.filter(pk__in=found).select_related("shop").order_by("delivered_at", "pk")[:MOST_LISTED]
+    )
     waiting = CarrierWriteOffLine.objects.filter(
         write_off__carrier=code, write_off__state=CarrierWriteOff.State.WAITING
     )
@@ -124,7 +136,9 @@ class Owing:
 def carriers_owing() -> list[Owing]:
     """Carriers that hold cash, most first. 4 queries."""
     left = rests()
-    delivered = dict(Order.objects.filter(pk__in={order for _code, order in left}).values_list("pk", "delivered_at"))
+    delivered = dict(
+        Order.objects.filter(pk__in={order for _code, order in left}).values_list("pk", "delivered_at")
+    )
     found: dict[str, Owing] = {}
     for (code, order), amount in left.items():
         owing = found.setdefault(code, Owing(code))
@@ -134,6 +148,14 @@ def carriers_owing() -> list[Owing]:
     return sorted(found.values(), key=lambda owing: (-owing.amount, owing.code))
 
 
+def is_known(code: str) -> bool:
+    """Whether a carrier ever settled here, or was let off. 2 queries at most."""
+    return (
+        CarrierSettlement.objects.filter(carrier=code).exists()
+        or CarrierWriteOff.objects.filter(carrier=code).exists()
+    )
+
+
 def settlements(code: str) -> list[CarrierSettlement]:
     """The last 12 settlements of a carrier. 1 query."""
     rows = CarrierSettlement.objects.filter(carrier=code).select_related("account", "made_by", "receipt")
@@ -141,7 +163,7 @@ def settlements(code: str) -> list[CarrierSettlement]:
 
 
 def write_offs(code: str) -> list[CarrierWriteOff]:
-    """What was, or is to be, written off of a carrier's debt, with its orders: the last 12, those that wait first. 2 queries."""
+    """What was, or is to be, written off of a carrier's debt, with its orders: the last 12, waiting ones first. 3 queries."""
     rows = CarrierWriteOff.objects.filter(carrier=code).select_related("made_by", "decided_by")
     found = list(rows.prefetch_related("lines__order").order_by("-pk")[:12])
     return sorted(found, key=lambda each: each.state != CarrierWriteOff.State.WAITING)

@@ -41,7 +41,7 @@ TABS = (
     Tab("desk:payouts", "wallet", _("Chi trả"), ("desk:payout", "desk:batch", "desk:payout_seller")),
     Tab("desk:reconcile", "calendar", _("Đối chiếu"), ("desk:reconciliation",)),
     Tab("desk:statements", "list", _("Sao kê"), ("desk:statement", "desk:statement_columns")),
-    Tab("desk:carriers", "truck", _("Hãng giao"), ("desk:carrier",)),
+    Tab("desk:carriers", "truck", _("Hãng giao"), ("desk:carrier", "desk:write_off")),
     Tab("desk:ways", "card", _("Cách trả")),
     Tab("desk:taxes", "bank", _("Phí, thuế"), ("desk:seller_tax",)),
     Tab("desk:invoices", "receipt", _("Hóa đơn"), ("desk:keep_invoice", "desk:bring_invoices")),

@@ -355,7 +355,8 @@ class ArrivedForm(forms.Form):
     """How many đồng the bank got of what a provider paid out in another currency, and the bank's own line of it."""
 
     arrived = SumField(
-        label=gettext_lazy("Ngân hàng nhận được"), error_messages={"required": gettext_lazy("Hãy ghi số tiền.")}
+        label=gettext_lazy("Ngân hàng nhận được"),
+        error_messages={"required": gettext_lazy("Hãy ghi số tiền.")},
     )
     receipt = forms.ModelChoiceField(
         Receipt.objects.none(), label=gettext_lazy("Khoản tiền ngân hàng đã báo"), required=False,

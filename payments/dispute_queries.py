@@ -1,4 +1,4 @@
-"""Charges that buyers' banks take back, with the orders they concern; and money between us and providers that waits for a person.
+"""Charges that buyers' banks take back, with the orders they concern; money between us and providers that waits for a person.
 
 Amounts in đồng.
 """
@@ -119,7 +119,9 @@ class Case:
         return self.dispute.state == State.OPEN and due is not None and due < timezone.now() + SOON
 
 
-def disputes(state: str = State.OPEN, since: date | None = None, until: date | None = None) -> QuerySet[Dispute]:
+def disputes(
+    state: str = State.OPEN, since: date | None = None, until: date | None = None
+) -> QuerySet[Dispute]:
     """Disputes in a state ("" for all that are decided), opened on these days in Vietnam: open ones by when they must be
     answered, decided ones latest first."""
     rows = Dispute.objects.filter(state=state) if state else Dispute.objects.exclude(state=State.OPEN)

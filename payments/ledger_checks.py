@@ -118,11 +118,16 @@ def buyer_funds() -> Iterator[str]:
             yield f"order {order.public_code}: open {order.paid - price - order.back}, booked {booked.get(order.pk, 0)}"
 
 
-@self_check("cash that carriers hold in the ledger is what they collected and neither handed over nor were let off")
+@self_check(
+    "cash that carriers hold in the ledger is what they collected and neither handed over nor were let off"
+)
 def carriers() -> Iterator[str]:
     """By carrier: the ledger's cash in transit equals doors less settlements less what was written off."""
     left = carrier_queries.in_books()
-    booked = {row["party"]: row["sum"] for row in _lines(Account.CASH_IN_TRANSIT).values("party").annotate(sum=Sum("amount"))}
+    booked = {
+        row["party"]: row["sum"]
+        for row in _lines(Account.CASH_IN_TRANSIT).values("party").annotate(sum=Sum("amount"))
+    }
     for code in sorted({*left, *booked}):
         if left.get(code, 0) != booked.get(code, 0):
             yield f"{code}: open {left.get(code, 0)}, booked {booked.get(code, 0)}"

@@ -1,18 +1,15 @@
 """Every read of money that a page shows."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from common.days import local_day, month_start
-from common.money import share
 from common.paging import PAGE_SIZE, Page, cut, read_key
-from orders.models import Order
 from orders.states import OPEN
 from payments.models import (
     NOT_CASHLESS,

@@ -109,6 +109,20 @@ desk_patterns = [
     path("hang-giao/", carriers.carriers, name="carriers"),
     path("hang-giao/<slug:code>/", carriers.carrier, name="carrier"),
     path("hang-giao/<slug:code>/ghep/<int:settlement_id>/", carriers.tie, name="tie_carrier"),
+    path("hang-giao/<slug:code>/xoa-no/", carriers.write_off, name="write_off"),
+    path(
+        "hang-giao/<slug:code>/xoa-no/<int:write_off_id>/duyet/",
+        carriers.approve_write_off,
+        name="approve_write_off",
+    ),
+    path(
+        "hang-giao/<slug:code>/xoa-no/<int:write_off_id>/bo/", carriers.drop_write_off, name="drop_write_off"
+    ),
+    path(
+        "hang-giao/<slug:code>/xoa-no/<int:write_off_id>/lay-lai/",
+        carriers.take_back_write_off,
+        name="take_back_write_off",
+    ),
     path("doi-chieu/", reconcile.reconcile, name="reconcile"),
     path("doi-chieu/<int:account_id>/<day:on>/", reconcile.day, name="reconciliation"),
     path("sao-ke/", statements.statements, name="statements"),

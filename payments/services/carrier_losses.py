@@ -63,7 +63,9 @@ def _open_amount(carrier: str, order: Order) -> int:
         raise RowWrong(_("Đơn %(code)s đang chờ duyệt xóa nợ.") % {"code": order.public_code}, field="orders")
     held = held_for(carrier, order)
     if not held:
-        raise RowWrong(_("Đơn %(code)s: hãng không còn giữ tiền.") % {"code": order.public_code}, field="orders")
+        raise RowWrong(
+            _("Đơn %(code)s: hãng không còn giữ tiền.") % {"code": order.public_code}, field="orders"
+        )
     return held
 
 
@@ -124,7 +126,7 @@ def approve_write_off(write_off_id: int, *, by: User) -> CarrierWriteOff:
 
 @transaction.atomic
 def drop_write_off(write_off_id: int, *, by: User) -> CarrierWriteOff:
-    """A loss that waits is not to be: the carrier goes on owing it. A second call changes nothing. Raises StaffOnly, WrongStep."""
+    """A loss that waits is not to be: the carrier owes it still. A second call changes nothing. Raises StaffOnly, WrongStep."""
     check_staff(by)
     made = _lock(write_off_id)
     if made.state == State.DROPPED:

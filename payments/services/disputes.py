@@ -25,7 +25,13 @@ from payments.services.events import asking, handles
 from payments.services.gateways import receipt_of
 
 State = Dispute.State
-SAID = ("respond_by", "held", "fee", "state", "closed_at")  # what a provider may tell; notes of people are not touched
+SAID = (
+    "respond_by",
+    "held",
+    "fee",
+    "state",
+    "closed_at",
+)  # what a provider may tell; notes of people are not touched
 
 
 @handles("dispute")
@@ -74,7 +80,9 @@ def note_dispute(dispute_id: int, *, owner: User | None, note: str, by: User) ->
     dispute = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute_id)
     dispute.owner, dispute.note = owner, note.strip()[:500]
     dispute.save(update_fields=["owner", "note"])
-    audit.record("dispute.noted", dispute, by=Actor.of(by), owner=owner.pk if owner else None, words=len(dispute.note))
+    audit.record(
+        "dispute.noted", dispute, by=Actor.of(by), owner=owner.pk if owner else None, words=len(dispute.note)
+    )
     return dispute
 
 

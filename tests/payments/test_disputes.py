@@ -89,12 +89,11 @@ def test_the_list_says_how_much_which_order_why_and_until_when(desk, dispute, or
 
 
 def test_what_must_be_answered_first_stands_first(desk, shop):
-    late, soon, unknown = (
-        take_dispute(
-            charge(OrderFactory(shop, price=100_000, quantity=1)).pk, said(ref=f"dp_{days}", respond_by=days and DUE + timedelta(days))
-        )
-        for days in (9, 1, None)
-    )
+    def due(days):
+        receipt = charge(OrderFactory(shop, price=100_000, quantity=1))
+        return take_dispute(receipt.pk, said(ref=f"dp_{days}", respond_by=days and DUE + timedelta(days)))
+
+    late, soon, unknown = due(9), due(1), due(None)
     waiting = desk.get(HERE).context["waiting"]
     assert [case.dispute.pk for case, _reason in waiting] == [soon.pk, late.pk, unknown.pk]
 
@@ -105,7 +104,9 @@ def test_an_old_open_dispute_is_never_out_of_sight_until_days_are_asked_for(desk
     assert desk.get(HERE, {"tu": timezone.localdate().isoformat()}).context["waiting"] == []
 
 
-@pytest.mark.parametrize(("state", "waiting", "decided"), [("", 1, 2), ("open", 1, 0), ("won", 0, 1), ("lost", 0, 1)])
+@pytest.mark.parametrize(
+    ("state", "waiting", "decided"), [("", 1, 2), ("open", 1, 0), ("won", 0, 1), ("lost", 0, 1)]
+)
 def test_the_list_is_filtered_by_what_came_of_them(desk, shop, state, waiting, decided):
     for number, outcome in enumerate(DisputeOutcome):
         receipt = charge(OrderFactory(shop, price=100_000, quantity=1))
@@ -129,7 +130,7 @@ def test_the_list_is_to_be_had_as_a_table(desk, dispute, order):
 
 def test_the_list_costs_the_same_for_1_and_12_disputes(desk, shop, queries_of):
     def some(count):
-        for number in range(count):
+        for _ in range(count):
             receipt = charge(*(OrderFactory(shop, price=50_000, quantity=1) for _ in range(2)))
             take_dispute(receipt.pk, said(ref=f"dp_{receipt.pk}"))
             closed = charge(OrderFactory(shop, price=100_000, quantity=1))
@@ -147,7 +148,10 @@ def test_the_list_costs_the_same_for_1_and_12_disputes(desk, shop, queries_of):
 def test_a_dispute_shows_its_money_in_the_ledger_and_the_providers_page(desk, order, dispute):
     take_dispute(dispute.receipt_id, said(fee=380_000))
     page = desk.get(f"{HERE}{dispute.pk}/")
-    assert [entry.key for entry, _words in page.context["entries"]] == [f"dispute:{dispute.pk}", f"dispute:{dispute.pk}:fee:0"]
+    assert [entry.key for entry, _words in page.context["entries"]] == [
+        f"dispute:{dispute.pk}",
+        f"dispute:{dispute.pk}:fee:0",
+    ]
     words = page.content.decode()
     for shown in ("380.000", "https://dashboard.stripe.com/disputes", order.public_code, "phiếu gửi hàng"):
         assert shown in words
@@ -161,7 +165,9 @@ def test_a_dispute_never_shows_the_entries_of_one_whose_number_begins_alike(disp
 
 
 def test_whoever_looks_after_it_is_named_and_the_provider_does_not_overwrite_it(desk, finance, dispute):
-    answer = desk.post(f"{HERE}{dispute.pk}/", {"owner": finance.pk, "note": "Đã xin ảnh của chị Sen"}, follow=True)
+    answer = desk.post(
+        f"{HERE}{dispute.pk}/", {"owner": finance.pk, "note": "Đã xin ảnh của chị Sen"}, follow=True
+    )
     assert "Đã xin ảnh của chị Sen" in answer.content.decode()
     take_dispute(dispute.receipt_id, said(respond_by=DUE + timedelta(days=1)))
     dispute.refresh_from_db()
@@ -204,12 +210,21 @@ def test_a_disputes_page_costs_little(desk, dispute, queries_of):
 def test_the_seller_is_told_once_what_is_held_why_and_what_to_keep_ready(order, dispute):
     take_dispute(dispute.receipt_id, said())  # told again by the provider
     (body,) = texts("dispute")
-    for words in ("100.000", order.public_code, "chưa nhận được hàng", "Sàn giữ số tiền này", "ảnh lúc đóng hàng"):
+    for words in (
+        "100.000",
+        order.public_code,
+        "chưa nhận được hàng",
+        "Sàn giữ số tiền này",
+        "ảnh lúc đóng hàng",
+    ):
         assert words in body
 
 
 def test_each_seller_of_a_shared_charge_hears_of_their_own_part(shop):
-    orders = [OrderFactory(shop, price=60_000, quantity=1), OrderFactory(ShopFactory(), price=40_000, quantity=1)]
+    orders = [
+        OrderFactory(shop, price=60_000, quantity=1),
+        OrderFactory(ShopFactory(), price=40_000, quantity=1),
+    ]
     take_dispute(charge(*orders).pk, said(amount=50_000))
     assert sorted("30.000" in body for body in texts("dispute")) == [False, True]
     assert Message.objects.filter(kind="dispute").values("user").distinct().count() == 2
@@ -217,7 +232,10 @@ def test_each_seller_of_a_shared_charge_hears_of_their_own_part(shop):
 
 @pytest.mark.parametrize(
     ("outcome", "kind", "words"),
-    [(DisputeOutcome.WON, "dispute_won", "vẫn là của bạn"), (DisputeOutcome.LOST, "dispute_lost", "trừ vào tiền của bạn")],
+    [
+        (DisputeOutcome.WON, "dispute_won", "vẫn là của bạn"),
+        (DisputeOutcome.LOST, "dispute_lost", "trừ vào tiền của bạn"),
+    ],
 )
 def test_the_seller_hears_once_how_it_ended(dispute, outcome, kind, words):
     for _ in range(2):
@@ -258,7 +276,12 @@ def test_a_neighbours_dispute_is_not_mine(shop, dispute):
 @pytest.fixture
 def payout():
     return ProviderPayout.objects.create(
-        provider="stripe", ref="po_1", amount=4_250, currency="usd", state=ProviderPayout.State.PAID, arrives_at=timezone.now()
+        provider="stripe",
+        ref="po_1",
+        amount=4_250,
+        currency="usd",
+        state=ProviderPayout.State.PAID,
+        arrives_at=timezone.now(),
     )
 
 
@@ -275,7 +298,9 @@ def test_money_paid_out_in_dollars_is_listed_and_booked_by_what_the_bank_got(des
 @pytest.mark.parametrize(("typed", "with_line"), [("", False), ("không biết", False), ("1.049.000", True)])
 def test_a_sum_that_cannot_be_is_422_and_books_nothing(desk, payout, typed, with_line):
     came = bank_line("STRIPE", 1_050_000)
-    answer = desk.post(f"{HERE}tien-cong/{payout.pk}/", {"arrived": typed, "receipt": came.pk if with_line else ""})
+    answer = desk.post(
+        f"{HERE}tien-cong/{payout.pk}/", {"arrived": typed, "receipt": came.pk if with_line else ""}
+    )
     payout.refresh_from_db()
     assert (answer.status_code, payout.arrived) == (422, None)
     assert typed in answer.content.decode()
@@ -284,9 +309,16 @@ def test_a_sum_that_cannot_be_is_422_and_books_nothing(desk, payout, typed, with
 def test_what_could_not_be_taken_back_from_a_seller_is_listed_with_its_fault(desk, shop, order):
     account = Connected.objects.create(shop=shop, provider="stripe", key="k", ref="acct_1")
     transfer = Transfer.objects.create(
-        shop=shop, order=order, receipt=charge(order), account=account, amount=90_000, state=Transfer.State.SENT
+        shop=shop,
+        order=order,
+        receipt=charge(order),
+        account=account,
+        amount=90_000,
+        state=Transfer.State.SENT,
     )
-    Reversal.objects.create(transfer=transfer, amount=40_000, state=Reversal.State.FAILED, tries=3, fault="balance_insufficient")
+    Reversal.objects.create(
+        transfer=transfer, amount=40_000, state=Reversal.State.FAILED, tries=3, fault="balance_insufficient"
+    )
     page = desk.get(HERE).content.decode()
     for words in ("40.000", "balance_insufficient", f"/so-quy/chi-tra/gian-hang/{shop.public_code}/"):
         assert words in page

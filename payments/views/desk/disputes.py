@@ -40,19 +40,21 @@ def disputes(request: DeskRequest) -> HttpResponse:
     waiting = queries.disputes(State.OPEN, *open_days)[: queries.MOST_OPEN]
     decided = queries.disputes("" if state in ("", State.OPEN) else state, since, until)
     shown = {"waiting": state in ("", State.OPEN), "decided": state != State.OPEN}
-    wanted = [rows for rows, is_shown in ((waiting, shown["waiting"]), (decided, shown["decided"])) if is_shown]
+    wanted = [
+        rows for rows, is_shown in ((waiting, shown["waiting"]), (decided, shown["decided"])) if is_shown
+    ]
     file = file_asked_for(request, "tranh-chap", lambda: _table(wanted))
     if file:
         return file
     after = request.GET.get("sau", "")
+    page = queries.decided_page(decided, after) if shown["decided"] else None
     counts = queries.disputes_by_state()
     context = {
         "form": form, "state": state, "counts": [(each.value, each.label, *counts.get(each, (0, 0))) for each in State],
         "waiting": _worded(queries.cases(waiting)) if shown["waiting"] and not after else [],
-        "page": queries.decided_page(decided, after) if shown["decided"] else None,
+        "page": page, "decided": _worded(page) if page else [],
         "payouts": queries.payouts_to_book(), "reversals": queries.reversals_open(),
     }  # fmt: skip
-    context["decided"] = _worded(context["page"]) if context["page"] else []
     return render(request, "payments/desk/disputes.html", context, status=422 if form.errors else 200)
 
 
@@ -89,7 +91,7 @@ def _written(at: Any) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @running_money
 def dispute(request: DeskRequest, dispute_id: int) -> HttpResponse:
-    """One dispute: its orders, what the ledger booked, and what staff note. Only the provider decides it. 14 queries at most."""
+    """One dispute: its orders, what the ledger booked, what staff note. Only the provider decides it. 14 queries at most."""
     case = queries.dispute_by_id(dispute_id)
     if case is None:
         raise Http404

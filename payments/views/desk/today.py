@@ -20,7 +20,7 @@ from payments.views.desk.files import Table, file_asked_for
 @require_safe
 @running_money
 def today(request: DeskRequest) -> HttpResponse:
-    """A day's or a period's money, and how many things are open; as a file too. 16 queries at most."""
+    """A day's or a period's money, and how many things are open; as a file too. 15 queries at most."""
     form = PeriodForm(request.GET)
     since, until = form.period
     rows = queries.money_by_method(since, until)
