@@ -53,10 +53,11 @@ def _breaks(lines: Sequence[Line]) -> list[Break]:
 
 def lines_with_balance(rows: QuerySet[StatementRow]) -> list[Line]:
     """Those of the rows that were read and have a balance, as they stand in the file. 1 query."""
-    read = rows.filter(balance__isnull=False, amount__isnull=False).order_by("number")
+    read = rows.order_by("number").values_list("number", "direction", "amount", "balance")
     return [
         Line(number, amount if direction == "in" else -amount, balance)
-        for number, direction, amount, balance in read.values_list("number", "direction", "amount", "balance")
+        for number, direction, amount, balance in read
+        if amount is not None and balance is not None
     ]
 
 
