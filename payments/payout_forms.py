@@ -130,7 +130,7 @@ class TieForm(forms.Form):
     """The bank's line of a settlement that was written down before it came."""
 
     receipt = forms.ModelChoiceField(
-        Receipt.objects.none(), label=gettext_lazy("Khoản tiền ngân hàng đã báo"),
+        Receipt.objects.none(), label=gettext_lazy("Khoản tiền ngân hàng đã báo"), empty_label=gettext_lazy("chọn khoản tiền"),
         error_messages={"required": gettext_lazy("Hãy chọn khoản tiền.")},
     )  # fmt: skip
 

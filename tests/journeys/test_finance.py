@@ -179,7 +179,7 @@ def test_a_dispute_and_a_carrier_that_pays_too_little(phone_of, clerk, world, sh
     looks_right(page, f"desk-lost-{wide}", shot)
 
 
-@pytest.mark.parametrize("wide", [1024, 1280])
+@pytest.mark.parametrize("wide", [1100, 1280])
 def test_no_tab_of_the_desk_is_cut_or_broken_on_a_wide_screen(phone_of, clerk, world, wide):
     page = phone_of(viewport={"width": wide, "height": 900}, is_mobile=False)
     sign_in(page)
