@@ -125,7 +125,7 @@ def pages(market: str, xe_ban: FakeCarrier, tmp_path) -> Market:
         shop, DeliveryMethod.Kind.OWN, MethodFacts("Giao chiều"), {0: Fee(30_000, 3000, 5_000)}, by=SYSTEM
     )
     disputed, dollars = _disputed(sent), _dollars()
-    _carried(shop)
+    _carried(ShopFactory(village))
     story, campaign = _editors_pages(shop, _picture(None, "honey", tmp_path))
     head, officer = RoleFactory(Role.HEAD, village), RoleFactory(Role.COMMUNE_OFFICER, village.parent)
     return Market(
