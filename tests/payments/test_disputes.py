@@ -13,7 +13,6 @@ from payments import dispute_queries, ledger
 from payments.errors import StaffOnly
 from payments.models import (
     Account,
-    Allocation,
     Dispute,
     ProviderPayout,
     Receipt,
@@ -23,7 +22,7 @@ from payments.models import (
 from payments.models import ConnectedAccount as Connected
 from payments.providers.connect import Dispute as Said
 from payments.providers.connect import DisputeOutcome
-from payments.services import note_dispute, take_dispute
+from payments.services import confirm, note_dispute, take_dispute
 from tests.factories import OrderFactory, ShopFactory, UserFactory
 from tests.payments.paying import bank_line, money_runner
 
@@ -44,16 +43,15 @@ def desk(client, finance):
 
 
 def charge(*orders):
-    """A card's money for some orders, booked as it came."""
+    """A card's money for some orders, counted as it came."""
     number = Receipt.objects.count() + 1
     receipt = Receipt.objects.create(
-        source=Receipt.Source.PROVIDER, state=Receipt.State.MATCHED, provider="stripe", provider_id=f"ch_{number}",
+        source=Receipt.Source.PROVIDER, state=Receipt.State.UNMATCHED, provider="stripe", provider_id=f"ch_{number}",
         amount=sum(order.total for order in orders), booked_at=timezone.now(),
     )  # fmt: skip
     for order in orders:
-        payment = order.payments.get()
-        allocation = Allocation.objects.create(receipt=receipt, payment=payment, amount=order.total)
-        ledger.book_allocation(allocation, fresh=True)
+        confirm(order.payments.get(), receipt, amount=order.total)
+    receipt.refresh_from_db()
     return receipt
 
 
@@ -244,8 +242,10 @@ def test_the_seller_hears_once_how_it_ended(dispute, outcome, kind, words):
     assert words in body
 
 
-def test_a_loss_that_the_market_bears_is_told_as_such(order, dispute, settings):
+def test_a_loss_that_the_market_bears_is_told_as_such(shop, dispute, settings):
     settings.DISPUTE_GOODWILL = True
+    lines = [ledger.Line(Account.SELLER, 100_000, shop.pk), ledger.Line(Account.BANK, -100_000)]
+    ledger.post("payout:1", "payout", lines)  # the seller has been paid
     take_dispute(dispute.receipt_id, said(outcome=DisputeOutcome.LOST))
     assert ledger.balance(Account.GOODWILL) == 100_000
     assert "bạn không bị trừ" in texts("dispute_lost")[0]
