@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, prefetch_related_objects
 
 from catalog.filters import NEWEST, SORTS
 from catalog.menus import KEPT, kinds
 from catalog.models import Category, Certificate, Product, ProductQuerySet
 from catalog.search import has_exact_marks, is_common, search, some_of
 from catalog.seasons import ALL_YEAR
+from common.compiled import Compiled, compiled
 from common.days import local_day
 from common.folding import fold
 from common.kept import kept
@@ -125,11 +127,22 @@ def in_season(limit: int = 12) -> list[Product]:
 
 def shelf(shop: Shop, limit: int = 60) -> list[Product]:
     """What buyers see in a shop, newest first. 2 queries; the shop is put in by hand."""
-    rows = Product.objects.on_sale().filter(shop=shop).order_by("-created_at")
-    products = list(rows.select_related("picture").prefetch_related("picture__renditions")[:limit])
+    products = _shelf(limit)(shop.pk)
+    prefetch_related_objects(products, "picture__renditions")
     for product in products:
         product.shop = shop
     return products
+
+
+@cache
+def _shelf(limit: int) -> Compiled[[int], Product]:
+    """The query for a shelf of that length."""
+
+    def rows(shop_id: int) -> ProductQuerySet:
+        on_sale = Product.objects.on_sale().filter(shop=shop_id).order_by("-created_at")
+        return on_sale.select_related("picture")[:limit]
+
+    return compiled(rows)
 
 
 def papers_of(shop: Shop) -> list[Certificate]:
@@ -148,13 +161,25 @@ def goods_of(shop: Shop) -> ProductQuerySet:
 
 def product_page(shop_slug: str, code: str) -> Product | None:
     """One product that buyers may see, with shop, places and picture. 2 queries."""
-    return (
-        Product.objects.on_sale()
-        .filter(public_code=code, shop__slug=shop_slug)
-        .select_related("shop__village__parent__parent", "shop__owner", "category", "picture")
-        .prefetch_related("picture__renditions")
-        .first()
-    )
+    products = _product_page(shop_slug, code)
+    prefetch_related_objects(products, "picture__renditions")
+    return products[0] if products else None
+
+
+@compiled
+def _product_page(shop_slug: str, code: str) -> ProductQuerySet:
+    rows = Product.objects.on_sale().filter(public_code=code, shop__slug=shop_slug)
+    return rows.select_related("shop__village__parent__parent", "shop__owner", "category", "picture")
+
+
+def product_to_buy(code: str) -> Product | None:
+    """The product on sale of a public code, with its shop. 1 query."""
+    return next(iter(_to_buy(code)), None) if code.isalnum() else None
+
+
+@compiled
+def _to_buy(code: str) -> ProductQuerySet:
+    return Product.objects.on_sale().filter(public_code=code).select_related("shop")
 
 
 def products_on_sale_by_codes(codes: list[str]) -> list[Product]:

@@ -1,10 +1,12 @@
 """What stands beside a product's price on its page."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from catalog.models import Certificate, Lot, Product
+from common.compiled import compiled
 from common.days import local_day
 
 
@@ -18,6 +20,16 @@ class ShownFacts:
 
 def shown_facts(product: Product) -> ShownFacts:
     """Papers in force (its own and those of the whole shop) and the latest lot. 2 queries."""
-    of_it = Certificate.objects.filter(Q(product=None) | Q(product=product), shop_id=product.shop_id)
-    papers = of_it.filter(verified_at__isnull=False, valid_until__gte=local_day()).order_by("kind", "pk")
-    return ShownFacts(list(papers), product.lots.order_by("-harvested_on", "-pk").first())
+    papers = _papers(product.shop_id, product.pk, local_day())
+    return ShownFacts(papers, next(iter(_latest_lot(product.pk)), None))
+
+
+@compiled
+def _papers(shop_id: int, product_id: int, today: date) -> QuerySet[Certificate]:
+    of_it = Certificate.objects.filter(Q(product=None) | Q(product=product_id), shop_id=shop_id)
+    return of_it.filter(verified_at__isnull=False, valid_until__gte=today).order_by("kind", "pk")
+
+
+@compiled
+def _latest_lot(product_id: int) -> QuerySet[Lot]:
+    return Lot.objects.filter(product=product_id).order_by("-harvested_on", "-pk")[:1]

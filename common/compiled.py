@@ -10,14 +10,14 @@ function from values to a queryset, and compiled the first time:
 
     lines_of(cart.pk)  # -> list[CartLine]
 
-The values are numbers, texts, times, or lists of one of these. They must reach the database as they are: no None, no
+The values are numbers, texts, times, days, or lists of one of these. They must reach the database as they are: no None, no
 `startswith`, nothing that decides how the query looks. What the function takes from elsewhere (the clock, a setting) would
 stay as it was the first time, so it is a value as well.
 """
 
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
 from types import SimpleNamespace
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
@@ -86,7 +86,9 @@ def _flat(values: Sequence[Any]) -> list[Any]:
 
 
 def _as_sent(value: Any) -> Any:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 def _compile(make: Callable[..., QuerySet], values: Sequence[Any]) -> Text | None:
@@ -128,6 +130,8 @@ def _mark(value: Any, number: int) -> Any:
     """A value of the same kind that stands nowhere else in the query."""
     if isinstance(value, datetime):
         return datetime(1000, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
+    if isinstance(value, date):
+        return date(1000, 1, 1) + timedelta(days=number)
     if isinstance(value, int):
         return 2**53 + number
     if isinstance(value, str):

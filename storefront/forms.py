@@ -15,6 +15,7 @@ from wagtail.images.forms import BaseImageForm
 from accounts.adapter import PhoneField
 from accounts.models import User
 from catalog.models import Product
+from catalog.queries import product_to_buy
 from common.folding import fold
 from common.quantity import BadQuantity, read_quantity
 from orders.placing import BuyerFacts
@@ -38,12 +39,28 @@ class QuantityField(forms.CharField):
             raise forms.ValidationError(str(bad)) from bad
 
 
+class ProductField(forms.ModelChoiceField):
+    """A product on sale, by its public code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Product.objects.on_sale(), to_field_name="public_code", **options)
+
+    def to_python(self, value: Any) -> Product | None:
+        """The product with its shop. 1 query."""
+        if value in self.empty_values:
+            return None
+        product = product_to_buy(str(value))
+        if product is None:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
+            )
+        return product
+
+
 class AddForm(forms.Form):
     """Something for the cart."""
 
-    product = forms.ModelChoiceField(
-        queryset=Product.objects.on_sale().select_related("shop"), to_field_name="public_code"
-    )
+    product = ProductField()
     quantity = QuantityField(label=_("Số lượng"))
 
 
