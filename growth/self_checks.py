@@ -70,12 +70,13 @@ def paid_sales() -> Iterator[str]:
             if told[order.pk] != _plain(sales.wanted_of_order(order, came.get(order.pk, []))):
                 yield f"order {order.public_code}: told {dict(told[order.pk])}"
     stalls = Payment.objects.filter(purpose=Payment.Purpose.STALL, received__gt=0).order_by("pk")
-    payments = stalls.iterator(chunk_size=BLOCK)
+    payments = stalls.select_related("stall_sale").iterator(chunk_size=BLOCK)
     while some := list(islice(payments, BLOCK)):
         came = sales.money_of(payments=[payment.pk for payment in some])
         told = _told(payment__in=some)
         for payment in some:
-            if told[payment.pk] != _plain(sales.wanted_of_stall(payment, came.get(payment.pk, []))):
+            money, returned = came.get(payment.pk, []), payment.stall_sale.returned
+            if told[payment.pk] != _plain(sales.wanted_of_stall(payment, money, returned)):
                 yield f"sale at a stall {payment.pk}: told {dict(told[payment.pk])}"
 
 

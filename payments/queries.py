@@ -135,9 +135,9 @@ def waiting_for(shop: Shop) -> Waiting:
 
 
 def to_give_back(shop: Shop) -> list[Refund]:
-    """Money buyers should get back, oldest first. 1 query, 24 at most."""
-    rows = Refund.objects.filter(order__shop=shop, state=Refund.State.PROPOSED, way=Refund.Way.SELLER)
-    rows = rows.select_related("order")
+    """Money buyers should get back, of orders and of sales at a stall, oldest first. 1 query, 24 at most."""
+    rows = Refund.objects.of_shop(shop).filter(state=Refund.State.PROPOSED, way=Refund.Way.SELLER)
+    rows = rows.select_related("order", "sale")
     return list(rows.order_by("created_at", "pk")[:PAGE_SIZE])
 
 

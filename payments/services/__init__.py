@@ -40,6 +40,7 @@ from payments.services.reconciling import reconcile
 from payments.services.refunds import (
     approve_refund,
     confirm_refund,
+    drop_return,
     fail_refund,
     propose_return,
     refund_sent,
@@ -58,6 +59,7 @@ from payments.services.stall import (
     sale_named,
     start_sale,
 )
+from payments.services.stall_returns import left_to_return, return_sale
 from payments.services.statements import look_at_statement, set_columns, take_over
 from payments.services.taxes import add_rate, end_rate, set_seller_tax
 from payments.services.tending import tend
@@ -93,6 +95,7 @@ __all__ = [
     "declare_sale",
     "draft_payout",
     "draft_payouts",
+    "drop_return",
     "drop_account_change",
     "end_rate",
     "fail_refund",
@@ -100,6 +103,7 @@ __all__ = [
     "keep_and_match",
     "keep_invoice",
     "keep_invoices",
+    "left_to_return",
     "look_at_statement",
     "make_batch",
     "onboard",
@@ -122,6 +126,7 @@ __all__ = [
     "remind_debtors",
     "reopen_receipt",
     "return_payout",
+    "return_sale",
     "sale_named",
     "send_code_again",
     "send_refund",

@@ -90,7 +90,7 @@ def delivered(request: SellerRequest, code: str) -> HttpResponse:
 @selling(Do.SEE_MONEY)
 def given_back(request: SellerRequest, refund_id: int) -> HttpResponse:
     """The farmer has sent a buyer's money back. Pressing twice books it once."""
-    refund = Refund.objects.filter(pk=refund_id, order__shop=request.shop).first()
+    refund = Refund.objects.of_shop(request.shop).filter(pk=refund_id).first()
     if refund is None:
         raise Http404
     services.refund_sent(refund.pk, by=request.actor)
