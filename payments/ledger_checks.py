@@ -118,7 +118,7 @@ def buyer_funds() -> Iterator[str]:
             yield f"order {order.public_code}: open {order.paid - price - order.back}, booked {booked.get(order.pk, 0)}"
 
 
-@self_check("sales at stalls that are paid owe their buyers nothing, and what went back was refunded")
+@self_check("buyers' money at stalls is of sales not paid; refunds say what went back")
 def stalls() -> Iterator[str]:
     """Buyers' money outside of orders is what came for sales that are not paid in full; `StallSale.returned` equals the
     sale's refunds that were approved, and is no more than came."""

@@ -36,6 +36,7 @@ register_converter(DayConverter, "day")
 money_patterns = [
     path("", money.home, name="home"),
     path("cach-nhan/", ways.own, name="ways"),
+    path("tra-phi/", money.pay_debt, name="pay_debt"),
     path("the/", connect.card_money, name="card_money"),
     path("tai-khoan/", account.account, name="account"),
     path("tai-khoan/ma/", account.prove, name="account_code"),

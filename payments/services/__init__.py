@@ -7,7 +7,7 @@ from payments.services.carriers import settle_carrier, tie_receipt
 from payments.services.cash import count_cash, declare_received
 from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
 from payments.services.connect import check_account, onboard
-from payments.services.debts import ask_for_debt, remind_debtors
+from payments.services.debts import ask_debtors, ask_for_debt, remind_debtors
 from payments.services.desk import assign, ignore_receipt, reopen_receipt
 from payments.services.disputes import take_dispute
 from payments.services.events import read_events, take_events, work_left
@@ -70,6 +70,7 @@ __all__ = [
     "approve_payout",
     "approve_refund",
     "ask_account",
+    "ask_debtors",
     "ask_for_debt",
     "ask_for_refund",
     "ask_for_rest",
@@ -95,8 +96,8 @@ __all__ = [
     "declare_sale",
     "draft_payout",
     "draft_payouts",
-    "drop_return",
     "drop_account_change",
+    "drop_return",
     "end_rate",
     "fail_refund",
     "ignore_receipt",

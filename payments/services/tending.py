@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from payments.services import connect, events, gateways, notices, provider_refunds
+from payments.services import connect, debts, events, gateways, notices, provider_refunds
 
 log = logging.getLogger("cho_ban.payments")
 Work = Callable[[datetime | None], int | Mapping[str, int]]
@@ -15,7 +15,9 @@ WORK: dict[str, Work] = {
     "refunds": provider_refunds.check_refunds,
     "transfers": connect.try_again,
 }
-HOURLY: dict[str, Work] = {"bank accounts": notices.poll_all, "providers": events.read_events}
+HOURLY: dict[str, Work] = {
+    "bank accounts": notices.poll_all, "providers": events.read_events, "sellers asked for their debt": debts.ask_debtors,
+}  # fmt: skip
 
 
 def tend(now: datetime | None = None, *, hourly: bool = False) -> dict[str, int | Mapping[str, int]]:
