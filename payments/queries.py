@@ -113,8 +113,8 @@ def came_in(shop: Shop, after: str = "") -> Page[Allocation]:
 @dataclass(frozen=True)
 class Overview:
     """What a shop's money comes to, in đồng. `owes` is the ledger's balance: plus, the seller owes the market; minus, the
-    market owes them. `sold` are the sales of this year. Of orders that still stand, `transfer_*` and `cash_*` have not come yet, and
-    `carrier_sum` carriers have collected and not handed over. The rest says whether there is more to read.
+    market owes them. `sold` are the sales of this year. Of orders that still stand, `transfer_*` and `cash_*` have not come
+    yet, and `carrier_sum` carriers have collected and not handed over. The rest says whether there is more to read.
     """
 
     owes: int

@@ -64,7 +64,7 @@ class Stripe(Provider):
     """
 
     name = "stripe"
-    offers = frozenset({Offer.CHECKOUT, Offer.REFUNDS, Offer.EVENTS})
+    offers = frozenset({Offer.CHECKOUT, Offer.CANCEL, Offer.REFUNDS, Offer.EVENTS})
 
     def __init__(self, **config: Any) -> None:
         super().__init__(**config)

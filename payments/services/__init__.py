@@ -6,6 +6,7 @@ from payments.services.accounts import begin_test, call_off_account, set_account
 from payments.services.carriers import settle_carrier, tie_receipt
 from payments.services.cash import count_cash, declare_received
 from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
+from payments.services.closing import close_left, close_page
 from payments.services.connect import check_account, onboard
 from payments.services.debts import ask_debtors, ask_for_debt, remind_debtors
 from payments.services.desk import assign, ignore_receipt, reopen_receipt
@@ -88,6 +89,8 @@ __all__ = [
     "check_open",
     "check_refunds",
     "checkout",
+    "close_left",
+    "close_page",
     "close_session",
     "confirm",
     "confirm_refund",
