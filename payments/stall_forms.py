@@ -62,7 +62,7 @@ class ReturnForm(forms.Form):
     how = forms.ChoiceField(choices=[("cash", ""), ("transfer", "")], widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"amount": show_dong(most)}, **kwargs)
+        super().__init__(*args, initial={"amount": f"{most:,}".replace(",", ".")}, **kwargs)
         self.most = most
 
     def clean_amount(self) -> int:
