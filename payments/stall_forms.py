@@ -61,8 +61,8 @@ class ReturnForm(forms.Form):
     )  # fmt: skip
     how = forms.ChoiceField(choices=[("cash", ""), ("transfer", "")], widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"amount": f"{most:,}".replace(",", ".")}, **kwargs)
+    def __init__(self, data: Any = None, *, most: int) -> None:
+        super().__init__(data, initial={"amount": f"{most:,}".replace(",", ".")})
         self.most = most
 
     def clean_amount(self) -> int:

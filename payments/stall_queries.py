@@ -22,6 +22,7 @@ from payments.models import (
     StallSale,
 )
 from payments.sales import money_of
+from payments.stall_models import StallSaleQuerySet
 from sellers.models import Shop
 
 
@@ -83,7 +84,7 @@ def _taken_off(back: dict[int, int]) -> Counter[str]:
     return off
 
 
-def _sold_on(shop: Shop, day: date) -> QuerySet[StallSale]:
+def _sold_on(shop: Shop, day: date) -> StallSaleQuerySet:
     """Sales of a day in Vietnam."""
     start = timezone.make_aware(datetime.combine(day, time.min))
     return StallSale.objects.filter(shop=shop, sold_at__gte=start, sold_at__lt=start + timedelta(days=1))
