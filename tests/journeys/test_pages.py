@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import brotli
 import pytest
@@ -52,6 +53,7 @@ from tests.factories import (
 )
 from tests.journeys.conftest import phone_photo, sign_in
 from tests.orders.carriers import packed
+from tests.rows import once
 
 KB = 1024
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -86,6 +88,10 @@ class Market:
 
 @pytest.fixture
 def pages(market: str, xe_ban: FakeCarrier, tmp_path) -> Market:
+    return once("pages", lambda: _open_pages(xe_ban, tmp_path))
+
+
+def _open_pages(xe_ban: FakeCarrier, tmp_path: Path) -> Market:
     village = VillageFactory(name="Đồng Mỏ")
     shop = ShopFactory(village, name="Vườn nhà Sen")
     for recipe in GOODS:
