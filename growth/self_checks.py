@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
-from django.db.models import Sum
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 
 from common.self_check import self_check
 from growth.models import PaidDay, PlaceDay, PlaceMonth
@@ -70,12 +71,13 @@ def paid_sales() -> Iterator[str]:
             if told[order.pk] != _plain(sales.wanted_of_order(order, came.get(order.pk, []))):
                 yield f"order {order.public_code}: told {dict(told[order.pk])}"
     stalls = Payment.objects.filter(purpose=Payment.Purpose.STALL, received__gt=0).order_by("pk")
-    payments = stalls.iterator(chunk_size=BLOCK)
+    payments = stalls.annotate(returned=Coalesce(F("stall_sale__returned"), 0)).iterator(chunk_size=BLOCK)
     while some := list(islice(payments, BLOCK)):
         came = sales.money_of(payments=[payment.pk for payment in some])
         told = _told(payment__in=some)
         for payment in some:
-            if told[payment.pk] != _plain(sales.wanted_of_stall(payment, came.get(payment.pk, []))):
+            money, returned = came.get(payment.pk, []), payment.returned
+            if told[payment.pk] != _plain(sales.wanted_of_stall(payment, money, returned)):
                 yield f"sale at a stall {payment.pk}: told {dict(told[payment.pk])}"
 
 

@@ -27,6 +27,7 @@ from payments.matching import assignable
 from payments.models import Allocation, Payment, PaymentAccount, Receipt, Refund
 from payments.near_codes import near_codes
 from payments.order_codes import find_codes
+from payments.queries import open_receipts_of
 from sellers.models import Shop
 
 NEAR_IN_TIME = timedelta(days=3)
@@ -136,9 +137,7 @@ def unclear(wanted: Wanted, after: str = "", rows: QuerySet[Receipt] | None = No
 
 def unclear_of(shop: Shop) -> list["Case"]:
     """Transfers to the shop's accounts that named no order, or several, with what they may be for: 12 at most. 2 queries."""
-    rows = with_taken(Receipt.objects.filter(KINDS["open"], account__shop=shop)).select_related(
-        "account__shop"
-    )
+    rows = with_taken(open_receipts_of(shop)).select_related("account__shop")
     return cases(list(rows.order_by("-pk")[:12]))
 
 

@@ -23,6 +23,7 @@ from payments.models import (
     ProviderPayout,
     Reversal,
 )
+from payments.queries import disputes_of
 
 State = Dispute.State
 MOST_OPEN = 100
@@ -85,7 +86,7 @@ class OfOrder:
 
 def open_of_shop(shop_id: int) -> list[OfOrder]:
     """Orders of a shop whose money a buyer's bank disputes now, oldest first. 1 query, 2 if there are any."""
-    rows = Dispute.objects.filter(state=State.OPEN, receipt__allocations__payment__shop_id=shop_id)
+    rows = disputes_of(shop_id)
     open_ones = list(rows.select_related("receipt").distinct().order_by("pk"))
     if not open_ones:
         return []

@@ -191,6 +191,13 @@ class OtherSale(Refusal):
     message = _("Lần bán này đã ghi với số tiền khác. Hãy bấm lại.")
 
 
+class OtherReturn(Refusal):
+    """The page's name for a return stands for another one already."""
+
+    code = "other_return"
+    message = _("Lần trả lại này đã ghi với số tiền khác. Hãy tải lại trang.")
+
+
 class SoldTooLongAgo(Refusal):
     """A sale that was kept on a phone for so long that it belongs to no day that anybody still looks at."""
 

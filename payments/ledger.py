@@ -27,6 +27,7 @@ from payments.models import (
     Receipt,
     Refund,
     SellerBalance,
+    StallSale,
 )
 from sellers.models import Shop
 
@@ -225,16 +226,19 @@ def of_price(order: Order, *, anew: bool = False, with_rates: bool = True) -> li
 
 
 def complete_sale(payment: Payment, actor_id: int | None = None) -> None:
-    """A sale at a stall is over when it is paid: all that came for it is the seller's. Nothing is kept of it.
+    """A sale at a stall is over when it is paid: all that came for it is the seller's, less what goes back to the buyer.
+    Nothing is kept of it.
 
-    Books what came since the last time, so that it may be called again when more comes.
+    Books the difference to what was booked before, so that it may be called after any change.
     """
     key = f"sale:{payment.pk}:"
     booked = LedgerLine.objects.filter(entry__key__startswith=key, account=Account.BUYER_FUNDS)
-    more = payment.received - (booked.aggregate(sum=Sum("amount"))["sum"] or 0)
+    back = StallSale.objects.filter(payment=payment).values_list("returned", flat=True).first() or 0
+    more = payment.received - back - (booked.aggregate(sum=Sum("amount"))["sum"] or 0)
     if more and payment.state == Payment.State.CONFIRMED:
         lines = [Line(Account.BUYER_FUNDS, more), Line(Account.SELLER, -more, payment.shop_id)]
-        post(f"{key}{payment.received}", "sale", lines, actor_id=actor_id)
+        # what came and what went back only ever grow, so that no two changes share a key
+        post(f"{key}{payment.received}" + (f":{back}" if back else ""), "sale", lines, actor_id=actor_id)
 
 
 # --- money that goes back ---------------------------------------------------------------------------------------------
@@ -242,7 +246,7 @@ def complete_sale(payment: Payment, actor_id: int | None = None) -> None:
 
 def book_refund(refund: Refund, actor_id: int | None = None) -> None:
     """A refund is approved: its money is on the way out, whoever sends it."""
-    source = Account.BUYER_FUNDS if refund.order_id else Account.UNMATCHED
+    source = Account.BUYER_FUNDS if refund.order_id or refund.sale_id else Account.UNMATCHED
     lines = [Line(source, refund.amount), Line(Account.REFUNDS_OUT, -refund.amount)]
     post(f"refund:{refund.pk}", "refund", lines, order=refund.order, actor_id=actor_id)
 
@@ -254,8 +258,8 @@ def book_refund_sent(refund: Refund, actor_id: int | None = None) -> None:
     elif refund.way == Refund.Way.BANK and refund.account is not None:
         left = at_bank(refund.account, -refund.amount)
     else:
-        assert refund.order is not None
-        left = Line(Account.SELLER, -refund.amount, refund.order.shop_id)
+        assert refund.shop_id is not None
+        left = Line(Account.SELLER, -refund.amount, refund.shop_id)
     lines = [Line(Account.REFUNDS_OUT, refund.amount), left]
     post(
         f"refund:{refund.pk}:sent:{refund.tries}", "refund_sent", lines, order=refund.order, actor_id=actor_id

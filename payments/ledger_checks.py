@@ -18,8 +18,10 @@ from payments.models import (
     Allocation,
     CarrierWriteOff,
     LedgerLine,
+    Payment,
     Receipt,
     Refund,
+    StallSale,
     StatementRow,
 )
 
@@ -82,7 +84,7 @@ def unmatched() -> Iterator[str]:
         row["amount"] - row["taken"]
         for row in _held().exclude(state=Receipt.State.IGNORED).values("amount", "taken").iterator()
     )
-    promised = Refund.objects.filter(order__isnull=True, state__in=Refund.PROMISED)
+    promised = Refund.objects.filter(order__isnull=True, sale__isnull=True, state__in=Refund.PROMISED)
     left -= promised.aggregate(sum=Sum("amount", default=0))["sum"]
     booked = -(_lines(Account.UNMATCHED).aggregate(sum=Sum("amount"))["sum"] or 0)
     if left != booked:
@@ -142,6 +144,26 @@ def losses() -> Iterator[str]:
     booked = lines.aggregate(sum=Sum("amount"))["sum"] or 0
     if lost != booked:
         yield f"written off {lost}, booked {booked}"
+
+
+@self_check("buyers' money at stalls is of sales not paid; refunds say what went back")
+def stalls() -> Iterator[str]:
+    """Buyers' money outside of orders is what came for sales that are not paid in full; `StallSale.returned` equals the
+    sale's refunds that were approved, and is no more than came."""
+    open_sales = Payment.objects.filter(purpose=Payment.Purpose.STALL).exclude(state=Payment.State.CONFIRMED)
+    waiting = open_sales.aggregate(sum=Sum("received", default=0))["sum"]
+    booked = -(
+        _lines(Account.BUYER_FUNDS).filter(entry__order__isnull=True).aggregate(sum=Sum("amount"))["sum"] or 0
+    )
+    if waiting != booked:
+        yield f"sales that are not paid have {waiting}, booked {booked}"
+    sums = Refund.objects.filter(sale=OuterRef("pk"), state__in=Refund.PROMISED).order_by().values("sale")
+    back = Coalesce(Subquery(sums.annotate(sum=Sum("amount")).values("sum")), 0)
+    rows = StallSale.objects.annotate(back=back).filter(
+        ~Q(returned=F("back")) | Q(returned__gt=F("payment__received"))
+    )
+    for sale in rows.iterator():
+        yield f"sale at a stall {sale.pk}: {sale.returned} called returned, refunds are {sale.back}"
 
 
 @self_check("every line of a statement that was taken over has its receipt")

@@ -176,7 +176,9 @@ class Payment(models.Model):
     by_machine = models.BooleanField(default=False)  # a bank's notice said so, not a person
     provider = models.CharField(max_length=12, blank=True)
     provider_ref = models.CharField(max_length=255, blank=True)
-    redirect_url = models.URLField(max_length=2048, blank=True)  # where the buyer pays at the provider's
+    redirect_url = models.URLField(
+        max_length=2048, blank=True
+    )  # where the buyer pays, as long as that may be open
     fault = models.CharField(max_length=60, blank=True)  # the provider's word for what went wrong
     checked_at = models.DateTimeField(null=True)  # when the provider was asked last
     created_at = models.DateTimeField(default=timezone.now)
@@ -210,6 +212,10 @@ class Payment(models.Model):
             models.Index(
                 fields=["provider", "checked_at"], condition=Q(state__in=("waiting", "processing")) & ~Q(provider=""),
                 name="payment_to_ask_about",
+            ),
+            models.Index(
+                fields=["created_at"], condition=Q(state__in=("cancelled", "expired")) & ~Q(redirect_url=""),
+                name="payment_page_to_close",
             ),
         ]  # fmt: skip
 
@@ -365,12 +371,21 @@ class Allocation(models.Model):
         return f"{self.amount}"
 
 
+class RefundQuerySet(models.QuerySet["Refund"]):
+    """Sentences about refunds."""
+
+    def of_shop(self, shop: Shop) -> Self:
+        """Of what a shop sold, by order or at its stall."""
+        return self.filter(Q(order__shop=shop) | Q(sale__shop=shop))
+
+
 class Refund(models.Model):
     """Money that should go back, and how far it got.
 
     How it goes: by the seller's own hand, from the operator's bank account (`to_*` scanned from the buyer's VietQR, `code`
     in the memo), or by the provider that took it (to the charge `back_to`, under a `key` kept before it is asked; without
-    one somebody did it in the provider's own pages). States and who may take which step: `payments.services.refunds`.
+    one somebody did it in the provider's own pages). What goes back of a `sale` at a stall has the till's name for it as
+    its `key`. States and who may take which step: `payments.services.refunds`.
     """
 
     class State(models.TextChoices):
@@ -398,6 +413,7 @@ class Refund(models.Model):
 
     order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="refunds")
     receipt = models.ForeignKey(Receipt, models.PROTECT, null=True, related_name="refunds")
+    sale = models.ForeignKey("payments.StallSale", models.PROTECT, null=True, related_name="refunds")
     amount = models.BigIntegerField()
     reason = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
@@ -422,12 +438,14 @@ class Refund(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    objects = RefundQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
             models.CheckConstraint(
-                condition=Q(order__isnull=False) | Q(receipt__isnull=False), name="refund_of_something"
+                condition=Q(order__isnull=False) | Q(receipt__isnull=False) | Q(sale__isnull=False),
+                name="refund_of_something",
             ),
             models.UniqueConstraint(fields=["receipt", "reason", "order"], name="refund_once_per_receipt"),
             # one refund at the provider may be parts of several orders that were paid together
@@ -442,6 +460,18 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.reason}"
+
+    @property
+    def shop_id(self) -> int | None:
+        """Of whose sale it is; None for money that nobody could place."""
+        sold = self.order or self.sale
+        return sold.shop_id if sold else None
+
+    @property
+    def shop_name(self) -> str:
+        """The name of the shop whose sale it is, or nothing."""
+        sold = self.order or self.sale
+        return sold.shop.name if sold else ""
 
 
 class SellerTaxQuerySet(models.QuerySet["SellerTax"]):

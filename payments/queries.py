@@ -1,9 +1,10 @@
 """Every read of money that a page shows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from payments.models import (
     CarrierWriteOff,
     CarrierWriteOffLine,
     ConnectedAccount,
+    Dispute,
     Method,
     Payment,
     PaymentAccount,
@@ -27,6 +29,7 @@ from payments.models import (
     Refund,
     SellerBalance,
     SellerYear,
+    StallSale,
     Transfer,
 )
 from sellers.models import Shop
@@ -63,19 +66,27 @@ class Income:
 
 
 def income_of(shop: Shop) -> Income:
-    """A shop's income by the day the money was booked. 1 query."""
-    today = local_day()
-    month = Q(receipt__booked_at__gte=_start_of(month_start(today)))
+    """A shop's income by the day the money was booked, less what went back for goods that came back to its stall, by the
+    day they were sold. 2 queries."""
     cash = Q(payment__method__in=NOT_CASHLESS)
-    week = today - timedelta(days=6)
-    sums = _income(shop).filter(receipt__booked_at__gte=_start_of(min(week, month_start(today)))).aggregate(
-        today=Sum("amount", filter=Q(receipt__booked_at__gte=_start_of(today)), default=0),
-        week=Sum("amount", filter=Q(receipt__booked_at__gte=_start_of(week)), default=0),
-        month=Sum("amount", filter=month, default=0),
-        cash=Sum("amount", filter=month & cash, default=0),
-        transferred=Sum("amount", filter=month & ~cash, default=0),
-    )  # fmt: skip
-    return Income(**sums)
+    came = _by_time(_income(shop), "amount", "receipt__booked_at", cash)
+    returned = StallSale.objects.filter(shop=shop, returned__gt=0)
+    back = _by_time(returned, "returned", "sold_at", cash)
+    return Income(**{name: amount - back[name] for name, amount in came.items()})
+
+
+def _by_time(rows: QuerySet[Any], what: str, at: str, cash: Q) -> dict[str, int]:
+    """The sums of an income. 1 query."""
+    today = local_day()
+    first, week = _start_of(month_start(today)), _start_of(today - timedelta(days=6))
+    month = Q(**{f"{at}__gte": first})
+    return rows.filter(**{f"{at}__gte": min(week, first)}).aggregate(
+        today=Sum(what, filter=Q(**{f"{at}__gte": _start_of(today)}), default=0),
+        week=Sum(what, filter=Q(**{f"{at}__gte": week}), default=0),
+        month=Sum(what, filter=month, default=0),
+        cash=Sum(what, filter=month & cash, default=0),
+        transferred=Sum(what, filter=month & ~cash, default=0),
+    )
 
 
 def _start_of(day: date) -> datetime:
@@ -97,64 +108,99 @@ def came_in(shop: Shop, after: str = "") -> Page[Allocation]:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """What has not come yet, in đồng. `by_transfer` are the payments to look for on the phone, oldest first."""
+class Overview:
+    """What a shop's money comes to, in đồng. `owes` is the ledger's balance: plus, the seller owes the market; minus, the
+    market owes them. `sold` are the sales of this year. Of orders that still stand, `transfer_*` and `cash_*` have not come
+    yet, and `carrier_sum` carriers have collected and neither handed over nor were let off. The rest says whether there is
+    more to read.
+    """
 
-    by_transfer: list[Payment] = field(default_factory=list)
-    transfer_sum: int = 0
-    transfer_count: int = 0
-    cash_sum: int = 0
-    cash_count: int = 0
-    carrier_sum: int = 0  # collected at the door, not handed over yet
-
-
-def waiting_for(shop: Shop) -> Waiting:
-    """Money expected for orders that still stand: transfers one by one (24 at most), cash as a sum. 3 queries."""
-    rows = Payment.objects.filter(order__shop=shop, order__state__in=OPEN, state__in=Payment.OPEN)
-    cash = Q(method__in=NOT_CASHLESS)
-    transfer = ~cash
-    sums = rows.aggregate(
-        transfer_sum=Sum("amount", filter=transfer, default=0) - Sum("received", filter=transfer, default=0),
-        transfer_count=Count("pk", filter=transfer),
-        cash_sum=Sum("amount", filter=cash, default=0) - Sum("received", filter=cash, default=0),
-        cash_count=Count("pk", filter=cash),
-    )  # fmt: skip
-    listed = (
-        rows.filter(method=Method.VIETQR).select_related("order").order_by("created_at", "pk")[:PAGE_SIZE]
-    )
-    return Waiting(by_transfer=list(listed), carrier_sum=_carriers_have(shop), **sums)
+    owes: int
+    sold: int
+    transfer_count: int
+    cash_sum: int
+    cash_count: int
+    carrier_sum: int
+    has_unclear: bool
+    has_refunds: bool
+    has_payouts: bool
+    has_disputes: bool
 
 
-def _carriers_have(shop: Shop) -> int:
-    """đồng that carriers collected for a shop, and neither handed over nor were let off. 1 query."""
-    came = Allocation.objects.filter(payment__shop_id=OuterRef("pk"), receipt__source=Receipt.Source.CARRIER)
-    paid = CarrierSettlementLine.objects.filter(shop_id=OuterRef("pk"))
-    lost = CarrierWriteOffLine.objects.filter(
-        shop_id=OuterRef("pk"), write_off__state=CarrierWriteOff.State.DONE
-    )
-    sums = [Coalesce(_sum_of(rows), 0) for rows in (came, paid, lost)]
-    of_shop = Shop.objects.filter(pk=shop.pk).annotate(left=sums[0] - sums[1] - sums[2])
-    return of_shop.values_list("left", flat=True).get()
+def overview_of(shop: Shop) -> Overview:
+    """The figures that a farmer's pages begin with. 1 query."""
+    year = SellerYear.objects.filter(shop=shop, year=local_day().year)
+    cash = _expected(shop).filter(method__in=NOT_CASHLESS)
+    transfers = _expected(shop).exclude(method__in=NOT_CASHLESS)
+    carried = Allocation.objects.filter(payment__shop_id=shop.pk, receipt__source=Receipt.Source.CARRIER)
+    handed_over = CarrierSettlementLine.objects.filter(shop_id=shop.pk)
+    let_off = CarrierWriteOffLine.objects.filter(shop_id=shop.pk, write_off__state=CarrierWriteOff.State.DONE)
+    return Overview(**Shop.objects.filter(pk=shop.pk).order_by().values(
+        owes=_one(SellerBalance.objects.filter(shop=shop).annotate(of=F("amount"))),
+        sold=_one(year.annotate(of=F("amount"))),
+        transfer_count=_one(_all(transfers).annotate(of=Count("pk"))),
+        cash_sum=_one(_all(cash).annotate(of=Sum(F("amount") - F("received")))),
+        cash_count=_one(_all(cash).annotate(of=Count("pk"))),
+        carrier_sum=_sum(carried) - _sum(handed_over) - _sum(let_off),
+        has_unclear=Exists(open_receipts_of(shop)),
+        has_refunds=Exists(_back_to_buyers(shop)),
+        has_payouts=Exists(_payouts_of(shop)), has_disputes=Exists(disputes_of(shop.pk)),
+    ).get())  # fmt: skip
 
 
-def _sum_of(rows: QuerySet) -> Subquery:
-    """The sum of `amount` over all rows of a subquery."""
-    grouped = rows.order_by().annotate(one=Value(1)).values("one")
-    return Subquery(grouped.annotate(sum=Sum("amount")).values("sum"))
+def _sum(rows: QuerySet[Any]) -> Coalesce:
+    """The sum of their `amount`, in đồng."""
+    return _one(_all(rows).annotate(of=Sum("amount")))
 
 
-def to_give_back(shop: Shop) -> list[Refund]:
-    """Money buyers should get back, oldest first. 1 query, 24 at most."""
-    rows = Refund.objects.filter(order__shop=shop, state=Refund.State.PROPOSED, way=Refund.Way.SELLER)
-    rows = rows.select_related("order")
+def _all(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """All rows as one group."""
+    return rows.order_by().values(one=Value(1))
+
+
+def _one(rows: QuerySet[Any]) -> Coalesce:
+    """The number `of` of the only row there is at most; 0 if there is none."""
+    return Coalesce(Subquery(rows.values("of")), 0)
+
+
+def _expected(shop: Shop) -> QuerySet[Payment]:
+    """Money expected for orders that still stand."""
+    return Payment.objects.filter(order__shop=shop, order__state__in=OPEN, state__in=Payment.OPEN)
+
+
+def transfers_waited_for(shop: Shop) -> list[Payment]:
+    """The transfers to look for on the phone, oldest first, 24 at most. 1 query."""
+    rows = _expected(shop).filter(method=Method.VIETQR).select_related("order")
     return list(rows.order_by("created_at", "pk")[:PAGE_SIZE])
 
 
-def balance_and_year(shop: Shop) -> tuple[int, int]:
-    """What a seller's ledger lines sum to (minus, the market owes them), and their sales of this year, in đồng. 1 query."""
-    year = SellerYear.objects.filter(shop=shop, year=local_day().year).values("amount")
-    rows = SellerBalance.objects.filter(shop=shop).values_list("amount", Coalesce(Subquery(year), 0))
-    return rows.first() or (0, 0)  # who has no ledger line has not sold
+def open_receipts_of(shop: Shop) -> QuerySet[Receipt]:
+    """Transfers to the shop's accounts that named no order, or several, and wait for a person."""
+    return Receipt.objects.filter(
+        account__shop=shop, direction="in", state__in=(Receipt.State.UNMATCHED, Receipt.State.AMBIGUOUS)
+    )
+
+
+def disputes_of(shop_id: int) -> QuerySet[Dispute]:
+    """Open disputes about money that a shop got some of; one may stand here several times."""
+    return Dispute.objects.filter(state=Dispute.State.OPEN, receipt__allocations__payment__shop_id=shop_id)
+
+
+def _back_to_buyers(shop: Shop) -> QuerySet[Refund]:
+    return Refund.objects.of_shop(shop).filter(state=Refund.State.PROPOSED, way=Refund.Way.SELLER)
+
+
+def to_give_back(shop: Shop) -> list[Refund]:
+    """Money buyers should get back, of orders and of sales at a stall, oldest first. 1 query, 24 at most."""
+    rows = _back_to_buyers(shop).select_related("order", "sale")
+    return list(rows.order_by("created_at", "pk")[:PAGE_SIZE])
+
+
+def debt_payment(shop: Shop) -> Payment | None:
+    """The payment by which a seller is asked for what they owe the market; it may be for less or more than they owe by
+    now. 1 query."""
+    rows = Payment.objects.filter(shop_id=shop.pk, purpose=Payment.Purpose.DEBT, state__in=Payment.OPEN)
+    return rows.select_related("account").first()
 
 
 def waiting_payment(shop: Shop, order_code: str) -> Payment | None:
@@ -184,8 +230,11 @@ def transferring_of(shop_id: int) -> int:
 
 def payouts_of(shop: Shop) -> list[Payout]:
     """The last 6 payouts to a shop that people gave leave for, latest first. 1 query."""
-    rows = Payout.objects.filter(shop=shop).exclude(state__in=(Payout.State.DRAFT, Payout.State.CANCELLED))
-    return list(rows.select_related("account").order_by("-pk")[:6])
+    return list(_payouts_of(shop).select_related("account").order_by("-pk")[:6])
+
+
+def _payouts_of(shop: Shop) -> QuerySet[Payout]:
+    return Payout.objects.filter(shop=shop).exclude(state__in=(Payout.State.DRAFT, Payout.State.CANCELLED))
 
 
 def account_change(shop: Shop) -> AccountChange | None:

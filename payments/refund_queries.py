@@ -13,6 +13,7 @@ from payments.banks import Bank, bank
 from payments.desk_queries import start_of
 from payments.models import Refund
 
+WITH = ("order__shop", "sale__shop", "receipt__account", "account", "approved_by", "sent_by")
 TO_DO = (Refund.State.PROPOSED, Refund.State.APPROVED, Refund.State.SENDING, Refund.State.FAILED)
 
 
@@ -24,9 +25,7 @@ def refunds(state: str, way: str, since: date, until: date) -> QuerySet[Refund]:
     rows = rows.filter(state=state) if state else rows.filter(state__in=TO_DO)
     if way:
         rows = rows.filter(way=way)
-    return rows.select_related(
-        "order__shop", "receipt__account", "account", "approved_by", "sent_by"
-    ).order_by("pk")
+    return rows.select_related(*WITH).order_by("pk")
 
 
 def refund_page(rows: QuerySet[Refund], after: str) -> Page[Refund]:
@@ -39,10 +38,7 @@ def refund_page(rows: QuerySet[Refund], after: str) -> Page[Refund]:
 
 def refund_by_id(refund_id: int) -> Refund | None:
     """One refund with who had a hand in it. 1 query."""
-    rows = Refund.objects.select_related(
-        "order__shop", "receipt__account", "account", "approved_by", "sent_by"
-    )
-    return rows.filter(pk=refund_id).first()
+    return Refund.objects.select_related(*WITH).filter(pk=refund_id).first()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from common.inserting import insert
 from common.money import share
 from orders import locks
 from orders.models import Order
-from payments.models import Allocation, PaidBy, Payment, Receipt, SaleEvent, SellerYear
+from payments.models import Allocation, PaidBy, Payment, Receipt, SaleEvent, SellerYear, StallSale
 from payments.sale_models import STALL
 from sellers.models import Shop
 
@@ -53,11 +53,12 @@ def tell_order(order: Order, *, came: Allocation | None = None, anew: bool = Fal
 
 
 def tell_stall(payment: Payment) -> None:
-    """The same for a sale at a stall, under its payment's lock. 3 queries, 2 more when there is something new."""
+    """The same for a sale at a stall, under its payment's lock. 4 queries, 2 more when there is something new."""
     came = money_of(payments=[payment.pk]).get(payment.pk, [])
+    returned = StallSale.objects.filter(payment=payment).values_list("returned", flat=True).first() or 0
     assert payment.shop_id is not None  # a sale at a stall is its shop's
     shop = Shop.objects.only("province_id", "commune_id", "village_id").get(pk=payment.shop_id)
-    _tell({"payment": payment}, wanted_of_stall(payment, came), _places_of(shop), STALL)
+    _tell({"payment": payment}, wanted_of_stall(payment, came, returned), _places_of(shop), STALL)
 
 
 def tell_new(orders: Sequence[Order]) -> None:
@@ -121,10 +122,11 @@ def wanted_of_order(order: Order, came: Sequence[Came]) -> Told:
     return _parts(max(order.goods - order.discount, 0) if stands else 0, order.total, came)
 
 
-def wanted_of_stall(payment: Payment, came: Sequence[Came]) -> Told:
-    """What a sale at a stall counts for: all of it, once it is paid."""
+def wanted_of_stall(payment: Payment, came: Sequence[Came], returned: int) -> Told:
+    """What a sale at a stall counts for: all of it, once it is paid, less what was `returned` (đồng)."""
     stands = payment.state == Payment.State.CONFIRMED
-    return _parts(payment.amount if stands else 0, payment.amount, came)
+    left = max(min(payment.amount, payment.received - returned), 0)
+    return _parts(left if stands else 0, payment.amount, came)
 
 
 def _parts(value: int, price: int, came: Sequence[Came]) -> Told:

@@ -49,6 +49,32 @@ class TillForm(forms.Form):
             raise forms.ValidationError(str(bad), code="bad_amount") from bad
 
 
+class ReturnForm(forms.Form):
+    """Goods that come back. `most` is what of the sale has not gone back yet, in đồng; `key` makes two taps one."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    amount = forms.CharField(
+        label=gettext_lazy("Trả lại khách"), max_length=20,
+        error_messages={"required": gettext_lazy("Hãy ghi số tiền.")},
+        help_text=gettext_lazy("Khách chỉ trả một phần hàng thì sửa số tiền."),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+    how = forms.ChoiceField(choices=[("cash", ""), ("transfer", "")], widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, most: int) -> None:
+        super().__init__(data, initial={"amount": f"{most:,}".replace(",", ".")})
+        self.most = most
+
+    def clean_amount(self) -> int:
+        try:
+            amount = read_dong(self.cleaned_data["amount"])
+        except BadAmount as bad:
+            raise forms.ValidationError(str(bad), code="bad_amount") from bad
+        if amount < 1:
+            raise forms.ValidationError(_("Hãy ghi số tiền."), code="required")
+        return amount
+
+
 class SessionForm(forms.Form):
     """A market day to begin."""
 

@@ -1,5 +1,6 @@
 """Selling at a market stall: market days, the plate with the static code, and single sales."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
@@ -78,6 +79,7 @@ class StallSale(models.Model):
 
     `client_uuid` is the till's name for it: the same one again is the same sale. A sale that only the bank has told us
     of, by a plate's code, has none until the trader enters it. `sold_at` is the trader's time, also when sent later.
+    `returned` is what went back to the buyer (đồng): the sum of the sale's refunds that were sent.
     """
 
     class Method(models.TextChoices):
@@ -92,6 +94,7 @@ class StallSale(models.Model):
         CASH = "cash", _("Tiền mặt")
         SAID = "said", _("Bạn báo đã nhận")
         CAME = "came", _("Tiền đã về")
+        RETURNED = "returned", _("Đã trả lại khách")
 
     key = models.CharField(max_length=32, unique=True, default=long_code, editable=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="stall_sales")
@@ -105,12 +108,14 @@ class StallSale(models.Model):
     entered_at = models.DateTimeField(default=timezone.now)  # when we heard of it
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
+    returned = models.BigIntegerField(default=0)
     objects = StallSaleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("lần bán tại chợ")
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="stall_sale_amount_positive"),
+            models.CheckConstraint(condition=Q(returned__gte=0), name="stall_sale_returned_not_negative"),
             models.UniqueConstraint(fields=["shop", "client_uuid"], name="stall_sale_once"),
         ]
         indexes = [
@@ -129,6 +134,8 @@ class StallSale(models.Model):
         """How far it is, from its payment; a code that nobody paid in time has expired but can still be paid."""
         payment = self.payment
         if payment.state == payment.State.CONFIRMED:
+            if self.kept <= 0:
+                return self.State.RETURNED
             if self.method == self.Method.CASH:
                 return self.State.CASH
             return self.State.CAME if payment.by_machine else self.State.SAID
@@ -138,6 +145,22 @@ class StallSale(models.Model):
         if late or payment.state == payment.State.EXPIRED:
             return self.State.EXPIRED
         return self.State.WAITING
+
+    @property
+    def kept(self) -> int:
+        """đồng that came and did not go back."""
+        return self.payment.received - self.returned
+
+    @property
+    def worth(self) -> int:
+        """đồng that it adds to the day: all that is left of it once money came, else what it was to bring."""
+        return self.kept if self.payment.received else self.amount
+
+    @property
+    def can_be_returned(self) -> bool:
+        """Whether goods of it may still come back: it was paid, and not too long ago."""
+        oldest = timezone.now() - timedelta(days=settings.STALL_RETURN_DAYS)
+        return self.payment.state == self.payment.State.CONFIRMED and self.kept > 0 and self.sold_at >= oldest
 
     @property
     def is_waiting(self) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import include, path, register_converter
 
 from payments import month_paths  # noqa: F401  (months in addresses)
-from payments.views import account, cancel, connect, money, month, stall, unclear, ways
+from payments.views import account, cancel, connect, money, month, stall, stall_returns, unclear, ways
 from payments.views.desk import (
     carriers,
     disputes,
@@ -37,6 +37,7 @@ register_converter(DayConverter, "day")
 money_patterns = [
     path("", money.home, name="home"),
     path("cach-nhan/", ways.own, name="ways"),
+    path("tra-phi/", money.pay_debt, name="pay_debt"),
     path("the/", connect.card_money, name="card_money"),
     path("tai-khoan/", account.account, name="account"),
     path("tai-khoan/ma/", account.prove, name="account_code"),
@@ -67,6 +68,7 @@ stall_patterns = [
     path("gui/", stall.push, name="push"),
     path("moi/", stall.heard, name="heard"),
     path("hom-nay/", stall.today, name="today"),
+    path("ngay/<day:on>/", stall.day, name="day"),
     path("phien/", stall.sessions, name="sessions"),
     path("ma-dan/", stall.plate, name="plate"),
     path("ban/<slug:key>/", stall.sale, name="sale"),
@@ -74,6 +76,9 @@ stall_patterns = [
     path("ban/<slug:key>/huy/", stall.cancel, name="cancel"),
     path("ban/<slug:key>/tien-mat/", stall.in_cash, name="in_cash"),
     path("ban/<slug:key>/da-ve/", stall.seen, name="seen"),
+    path("ban/<slug:key>/tra-lai/", stall_returns.take_back, name="take_back"),
+    path("ban/<slug:key>/tra-lai/<int:refund_id>/da-chuyen/", stall_returns.sent, name="return_sent"),
+    path("ban/<slug:key>/tra-lai/<int:refund_id>/thoi/", stall_returns.drop, name="return_dropped"),
 ]
 
 desk_patterns = [

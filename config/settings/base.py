@@ -298,6 +298,9 @@ STALL_TIE_MINUTES = env.int(
 STALL_LATE_DAYS = env.int(
     "STALL_LATE_DAYS", default=30
 )  # sales kept on a phone longer are not taken any more
+STALL_RETURN_DAYS = env.int(
+    "STALL_RETURN_DAYS", default=7
+)  # goods sold at a stall come back within these days, and their day can be looked at as long
 # Providers that take buyers through a payment, by the name in payments.providers.PROVIDERS: what each asks for
 PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {}
 FAKE_MOMO = "http://127.0.0.1:8093"  # where `manage.py fake_momo` and the demo's own one listen

@@ -17,6 +17,7 @@ class Offer(StrEnum):
 
     NOTICES = "notices"  # tells us of money that came, by webhook
     CHECKOUT = "checkout"  # takes the buyer through a payment of its own
+    CANCEL = "cancel"  # ends such a payment before its time; without it a page lives until its own end
     REFUNDS = "refunds"  # sends money back when told to
     LISTING = "listing"  # lists what came to an account, for what its webhooks lost
     EVENTS = "events"  # lists what it told us of payments, refunds, disputes and payouts, for the same reason
@@ -271,6 +272,11 @@ class Provider(ABC):
     def fetch(self, ref: str) -> Standing:
         """Where a payment is now. Raises Unreachable, Refused."""
         raise NotOffered(self, Offer.CHECKOUT)
+
+    def cancel(self, ref: str) -> None:
+        """Let nobody pay it any more; nothing happens if it is over. Who was paying at that moment may have been faster: ask
+        `fetch` afterwards. Raises Unreachable, Refused."""
+        raise NotOffered(self, Offer.CANCEL)
 
     def payment_ref(self, ref: str) -> str:
         """The name we keep a payment by, for a name that an event uses, which may be that of a part of it (a charge).

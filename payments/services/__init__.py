@@ -12,8 +12,9 @@ from payments.services.carrier_losses import (
 from payments.services.carriers import settle_carrier, tie_receipt
 from payments.services.cash import count_cash, declare_received
 from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
+from payments.services.closing import close_left, close_page
 from payments.services.connect import check_account, onboard
-from payments.services.debts import ask_for_debt, remind_debtors
+from payments.services.debts import ask_debtors, ask_for_debt, remind_debtors
 from payments.services.desk import assign, ignore_receipt, reopen_receipt
 from payments.services.disputes import note_dispute, take_dispute
 from payments.services.events import read_events, take_events, work_left
@@ -46,6 +47,7 @@ from payments.services.reconciling import reconcile
 from payments.services.refunds import (
     approve_refund,
     confirm_refund,
+    drop_return,
     fail_refund,
     propose_return,
     refund_sent,
@@ -64,6 +66,7 @@ from payments.services.stall import (
     sale_named,
     start_sale,
 )
+from payments.services.stall_returns import left_to_return, return_sale
 from payments.services.statements import look_at_statement, set_columns, take_over
 from payments.services.taxes import add_rate, end_rate, set_seller_tax
 from payments.services.tending import tend
@@ -75,6 +78,7 @@ __all__ = [
     "approve_refund",
     "approve_write_off",
     "ask_account",
+    "ask_debtors",
     "ask_for_debt",
     "ask_for_refund",
     "ask_for_rest",
@@ -92,6 +96,8 @@ __all__ = [
     "check_open",
     "check_refunds",
     "checkout",
+    "close_left",
+    "close_page",
     "close_session",
     "confirm",
     "confirm_refund",
@@ -101,6 +107,7 @@ __all__ = [
     "draft_payout",
     "draft_payouts",
     "drop_account_change",
+    "drop_return",
     "drop_write_off",
     "end_rate",
     "fail_refund",
@@ -108,6 +115,7 @@ __all__ = [
     "keep_and_match",
     "keep_invoice",
     "keep_invoices",
+    "left_to_return",
     "look_at_statement",
     "make_batch",
     "note_dispute",
@@ -131,6 +139,7 @@ __all__ = [
     "remind_debtors",
     "reopen_receipt",
     "return_payout",
+    "return_sale",
     "sale_named",
     "send_code_again",
     "send_refund",

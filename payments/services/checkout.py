@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from orders.states import State
 from payments import methods, rates
 from payments.errors import MethodNotOffered
 from payments.models import Method, Payment
+from payments.services.closing import close_pages
 from payments.settling import end_payments, expect_payment, expect_payments, refunded
 
 
@@ -60,7 +62,8 @@ def ask_for_rest(order_id: int) -> Payment | None:
 
 @transaction.atomic
 def pay_another_way(purchase_id: int, method: str) -> None:
-    """What a purchase still owes is to be paid by another way. What was asked for before can still receive.
+    """What a purchase still owes is to be paid by another way. What was asked for before can still receive; a provider that
+    can is told to let nobody pay it any more.
 
     Does nothing where nothing is owed beforehand. Raises MethodNotOffered, NoAccount.
     """
@@ -79,3 +82,4 @@ def pay_another_way(purchase_id: int, method: str) -> None:
     before = Payment.objects.select_for_update(of=("self",)).filter(order__in=owing, state__in=Payment.OPEN)
     end_payments(list(before.order_by("pk")), Payment.State.CANCELLED)
     expect_payments(owing, method, owed)
+    transaction.on_commit(partial(close_pages.enqueue, purchase_id))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,16 @@ def ask_for_debt(shop: Shop, at: datetime | None = None) -> Payment | None:
         payment.amount = payment.received + owed
         payment.save(update_fields=["amount"])
     return payment
+
+
+def ask_debtors(at: datetime | None = None) -> int:
+    """Ask every seller for what they owe now, and no longer for what they do not owe any more. Returns how many are asked.
+
+    For a timer: what changed since the last time is followed, as `ask_for_debt` does.
+    """
+    asked = Payment.objects.filter(purpose=Payment.Purpose.DEBT, state__in=Payment.OPEN).values("shop_id")
+    shops = Shop.objects.filter(Q(balance__amount__gt=0) | Q(pk__in=asked)).order_by("pk")
+    return sum(ask_for_debt(shop, at) is not None for shop in shops.iterator())
 
 
 def remind_debtors(at: datetime | None = None) -> int:

@@ -31,7 +31,8 @@ def begin(payment_id: int, *, return_url: str, notify_url: str, language: str = 
     """Prepare a payment at its provider and say where to send the buyer. Never inside a transaction.
 
     Asking again gives the same address; the key is known before the call, so that a lost answer costs nothing.
-    Raises WrongStep for a payment that is over, GatewayAway, GatewayRefused.
+    Raises WrongStep for a payment that is over, also one that ended while the provider was asked; GatewayAway,
+    GatewayRefused.
     """
     payment = Payment.objects.select_related("order__shop").get(pk=payment_id)
     if payment.redirect_url and payment.is_open:
@@ -51,7 +52,10 @@ def begin(payment_id: int, *, return_url: str, notify_url: str, language: str = 
         log.warning("payment refused", extra={"payment": payment.pk, "why": refused.code})
         _end(payment.pk, Payment.State.FAILED, refused.code)
         raise GatewayRefused from refused
-    return _keep_begun(payment.pk, begun, asked)
+    payment = _keep_begun(payment.pk, begun)
+    if not payment.is_open:  # the page is known now, and will be closed (`services.closing`)
+        raise WrongStep
+    return payment.redirect_url
 
 
 def _about(payment: Payment) -> str:
@@ -61,14 +65,17 @@ def _about(payment: Payment) -> str:
 
 
 @transaction.atomic
-def _keep_begun(payment_id: int, begun: Begun, asked: int) -> str:
+def _keep_begun(payment_id: int, begun: Begun) -> Payment:
+    """What the provider has prepared, kept also for a payment that ended meanwhile: somebody may still pay there."""
     payment = Payment.objects.select_for_update().get(pk=payment_id)
+    if payment.provider_ref:
+        return payment
+    payment.provider_ref, payment.redirect_url = begun.ref, begun.redirect_url
     if payment.state == Payment.State.CREATED:
-        payment.provider_ref, payment.redirect_url = begun.ref, begun.redirect_url
         payment.state = Payment.State.WAITING
-        payment.save(update_fields=["provider_ref", "redirect_url", "state"])
         payment.parts.filter(state=Payment.State.CREATED).update(state=Payment.State.WAITING)
-    return payment.redirect_url or begun.redirect_url
+    payment.save(update_fields=["provider_ref", "redirect_url", "state"])
+    return payment
 
 
 def check(payment_id: int, now: datetime | None = None) -> Payment:
@@ -171,8 +178,8 @@ def _end(payment_id: int, state: Payment.State, fault: str = "") -> Payment:
     """A payment that came to nothing; its order still stands, and may be paid another way."""
     payment = Payment.objects.select_for_update().get(pk=payment_id)
     if payment.is_open:
-        payment.state, payment.fault = state, fault[:60]
-        payment.save(update_fields=["state", "fault"])
+        payment.state, payment.fault, payment.redirect_url = state, fault[:60], ""
+        payment.save(update_fields=["state", "fault", "redirect_url"])
         payment.parts.filter(state__in=Payment.OPEN).update(state=state)
     return payment
 

@@ -23,9 +23,9 @@ from common.folding import nfc
 from common.money import show_dong
 from orders import locks
 from orders.models import Order
-from payments import ledger
+from payments import ledger, sales
 from payments.errors import NotYourself, StaffOnly, TooMuch, WrongStep
-from payments.models import Receipt, Refund
+from payments.models import Payment, Receipt, Refund
 from payments.order_codes import new_code
 from payments.services import charges
 from payments.settling import operators_account
@@ -46,10 +46,14 @@ NEXT = {
 
 
 def _lock(refund_id: int) -> tuple[Order | None, Refund]:
-    """A refund with its order, the order first."""
-    order_id = Refund.objects.values_list("order_id", flat=True).get(pk=refund_id)
+    """A refund with its order or with its sale's payment, which are locked first."""
+    order_id, payment_id = Refund.objects.values_list("order_id", "sale__payment").get(pk=refund_id)
     order = locks.order(order_id) if order_id else None
-    rows = Refund.objects.select_for_update(of=("self",)).select_related("account", "receipt")
+    if payment_id:
+        Payment.objects.select_for_update().get(pk=payment_id)
+    rows = Refund.objects.select_for_update(of=("self",)).select_related(
+        "account", "receipt", "sale__payment"
+    )
     return order, rows.get(pk=refund_id)
 
 
@@ -62,12 +66,24 @@ def _step(refund: Refund, to: Refund.State, by: Actor, **changes: object) -> Non
     for column, value in changes.items():
         setattr(refund, column, value)
     refund.save(update_fields=["state", *changes])
-    shop_id = refund.order.shop_id if refund.order else None
-    audit.record(f"refund.{to}", refund, by=by, shop_id=shop_id, amount=refund.amount, before=before)
+    audit.record(f"refund.{to}", refund, by=by, shop_id=refund.shop_id, amount=refund.amount, before=before)
+
+
+def _promise(refund: Refund, by: Actor, **changes: object) -> None:
+    """The buyer gets it back for certain: the books and, of a sale at a stall, the figures follow. Raises WrongStep."""
+    _step(refund, State.APPROVED, by, **changes)
+    if refund.sale is not None:
+        refund.sale.returned += refund.amount
+        refund.sale.save(update_fields=["returned"])
+        ledger.complete_sale(refund.sale.payment, by.user_id)
+        sales.tell_stall(refund.sale.payment)
+    ledger.book_refund(refund, by.user_id)
 
 
 def _check_covered(order: Order | None, refund: Refund) -> None:
-    """Refunds never exceed what came; checked under the order's lock. Raises TooMuch."""
+    """Refunds never exceed what came; checked under the lock of the order or of the sale's payment. Raises TooMuch."""
+    if refund.sale is not None and refund.amount > refund.sale.kept:
+        raise TooMuch
     if order is not None:
         promised = order.refunds.filter(state__in=Refund.PROMISED).exclude(pk=refund.pk)
         if (promised.aggregate(sum=Sum("amount"))["sum"] or 0) + refund.amount > order.paid:
@@ -87,8 +103,7 @@ def refund_sent(refund_id: int, *, by: Actor, at: datetime | None = None) -> Ref
         raise WrongStep
     _check_covered(order, refund)
     if refund.state == State.PROPOSED:
-        _step(refund, State.APPROVED, by)
-        ledger.book_refund(refund, by.user_id)
+        _promise(refund, by)
     _step(refund, State.SENT, by, sent_at=at or timezone.now())
     ledger.book_refund_sent(refund, by.user_id)
     return refund
@@ -103,7 +118,7 @@ def refund_to(refund_id: int, *, bank_bin: str, number: str, holder: str, by: Ac
     refund.to_bank_bin, refund.to_number, refund.to_end = bank_bin, number, number[-4:]
     refund.to_holder = nfc(holder)
     refund.save(update_fields=["to_bank_bin", "to_number", "to_end", "to_holder"])
-    audit.record("refund.addressed", refund, by=by, shop_id=refund.order.shop_id if refund.order else None)
+    audit.record("refund.addressed", refund, by=by, shop_id=refund.shop_id)
     return refund
 
 
@@ -125,8 +140,7 @@ def approve_refund(refund_id: int, *, by: User) -> Refund:
     if refund.way == Way.BANK:
         changes |= {"code": new_code(settings.PAYMENT_CODE_PREFIX[:4] + "R"), "account": operators_account()}
     for each in [refund, *charges.pieces(refund)]:
-        _step(each, State.APPROVED, Actor.of(by), **changes)
-        ledger.book_refund(each, by.pk)
+        _promise(each, Actor.of(by), **changes)
     return refund
 
 
@@ -205,6 +219,20 @@ def fail_refund(refund_id: int, fault: str, *, by: Actor = SYSTEM) -> Refund:
     _step(refund, State.FAILED, by, fault=fault[:60], confirmed_at=None)
     if was_booked:
         ledger.reverse(f"refund:{refund.pk}:sent:{refund.tries}", actor_id=by.user_id)
+    return refund
+
+
+@transaction.atomic
+def drop_return(refund_id: int, *, by: Actor) -> Refund:
+    """The buyer at a stall keeps the goods after all: nothing goes back. A second call changes nothing.
+
+    Raises WrongStep once it was sent, and for what is not of a sale at a stall.
+    """
+    _order, refund = _lock(refund_id)
+    if refund.sale is None:
+        raise WrongStep
+    if refund.state != State.WITHDRAWN:
+        _step(refund, State.WITHDRAWN, by)
     return refund
 
 

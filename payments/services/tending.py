@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from payments.services import connect, events, gateways, notices, provider_refunds
+from payments.services import closing, connect, debts, events, gateways, notices, provider_refunds
 
 log = logging.getLogger("cho_ban.payments")
 Work = Callable[[datetime | None], int | Mapping[str, int]]
@@ -12,10 +12,13 @@ WORK: dict[str, Work] = {
     "bank notices worked on": notices.process_left,
     "providers' events worked on": events.work_left,
     "payments": gateways.check_open,
+    "pages not needed any more": closing.close_left,
     "refunds": provider_refunds.check_refunds,
     "transfers": connect.try_again,
 }
-HOURLY: dict[str, Work] = {"bank accounts": notices.poll_all, "providers": events.read_events}
+HOURLY: dict[str, Work] = {
+    "bank accounts": notices.poll_all, "providers": events.read_events, "sellers asked for their debt": debts.ask_debtors,
+}  # fmt: skip
 
 
 def tend(now: datetime | None = None, *, hourly: bool = False) -> dict[str, int | Mapping[str, int]]:

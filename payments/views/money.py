@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,36 +19,53 @@ from payments.banks import bank
 from payments.desk_queries import unclear_of
 from payments.dispute_queries import open_of_shop
 from payments.dispute_words import reason_of
+from payments.errors import NoOperatorsAccount
 from payments.models import Refund
 from payments.services.connect import is_on
 from payments.taxes import near_tax_free
 from sellers.access import Do
+from sellers.models import Shop
 from sellers.selling import SellerRequest, selling
 
 
 @require_safe
 @selling(Do.SEE_MONEY)
 def home(request: SellerRequest) -> HttpResponse:
-    """What came in, what is waited for, what is still to be settled. 17 queries, 11 more where the operator owes something."""
-    shop = request.shop
-    account = queries.open_account(shop)
-    available = balances.available(shop.pk)
-    debt = services.ask_for_debt(shop) if available.owed < 0 else None
-    _balance, sold = queries.balance_and_year(shop)
+    """What came in, what is waited for, what is still to be settled. 12 queries; 1 more each where something is to go back
+    to buyers or was paid out, 2 where money is unclear or disputed, 8 where the operator owes something."""
+    shop, account = request.shop, queries.open_account(request.shop)
+    overview, held = queries.overview_of(shop), balances.held_for_buyers(shop.pk)
+    owing = max(overview.owes - held, 0)
     context = {
-        "income": queries.income_of(shop),
-        "waiting": queries.waiting_for(shop),
-        "unclear": unclear_of(shop),
-        "give_back": queries.to_give_back(shop),
+        "overview": overview, "held": held, "income": queries.income_of(shop),
+        "by_transfer": queries.transfers_waited_for(shop) if overview.transfer_count else [],
+        "unclear": unclear_of(shop) if overview.has_unclear else [],
+        "give_back": queries.to_give_back(shop) if overview.has_refunds else [],
         "page": queries.came_in(shop, request.GET.get("sau", "")),
-        "held": balances.held_for_buyers(shop.pk),
-        "disputes": [(case, reason_of(case.dispute.reason)) for case in open_of_shop(shop.pk)],
-        "available": available, "payouts": queries.payouts_of(shop),
-        "debt": Asked(debt) if debt else None,
-        "near_tax": near_tax_free(sold), "this_month": local_day(), "takes_cards": is_on(),
+        "available": balances.available(shop.pk, balance=overview.owes),
+        "payouts": queries.payouts_of(shop) if overview.has_payouts else [],
+        "owing": owing, "debt": _asked_debt(shop, owing) if owing else None,
+        "disputes": [(case, reason_of(case.dispute.reason)) for case in open_of_shop(shop.pk)]
+        if overview.has_disputes else [],
+        "near_tax": near_tax_free(overview.sold), "this_month": local_day(), "takes_cards": is_on(),
         "account": account, "bank": bank(account.bank_bin) if account else None, "tab": "money",
     }  # fmt: skip
     return render(request, "payments/money.html", context)
+
+
+def _asked_debt(shop: Shop, owing: int) -> Asked | None:
+    """The code that pays what a seller owes (đồng), if it asks for exactly that. 1 query."""
+    payment = queries.debt_payment(shop)
+    return Asked(payment) if payment and payment.rest == owing else None
+
+
+@require_POST
+@selling(Do.SEE_MONEY)
+def pay_debt(request: SellerRequest) -> HttpResponse:
+    """The button "Trả khoản này": the code to pay what the seller owes now. Pressing twice gives the same code."""
+    if services.ask_for_debt(request.shop) is None and balances.debt_of(request.shop.pk):
+        messages.error(request, str(NoOperatorsAccount()))
+    return redirect(f"{reverse('money:home')}#no-phi")
 
 
 @require_POST
@@ -93,7 +111,7 @@ def delivered(request: SellerRequest, code: str) -> HttpResponse:
 @selling(Do.SEE_MONEY)
 def given_back(request: SellerRequest, refund_id: int) -> HttpResponse:
     """The farmer has sent a buyer's money back. Pressing twice books it once."""
-    refund = Refund.objects.filter(pk=refund_id, order__shop=request.shop).first()
+    refund = Refund.objects.of_shop(request.shop).filter(pk=refund_id).first()
     if refund is None:
         raise Http404
     services.refund_sent(refund.pk, by=request.actor)

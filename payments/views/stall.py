@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -99,7 +101,7 @@ def _heard(request: SellerRequest, lines: list[Any], number: int) -> HttpRespons
 # --- one sale ---------------------------------------------------------------------------------------------------------
 
 
-def _sale(request: SellerRequest, key: str) -> StallSale:
+def own_sale(request: SellerRequest, key: str) -> StallSale:
     """One of the shop's own sales; anybody else's does not exist."""
     sale = stall_queries.sale_by_key(request.shop, key)
     if sale is None:
@@ -126,14 +128,16 @@ def _part(request: SellerRequest, sale: StallSale) -> HttpResponse:
 @selling(Do.SEE_MONEY)
 def sale(request: SellerRequest, key: str) -> HttpResponse:
     """A sale: the QR while it waits, then what became of it. 8 queries at most."""
-    return render(request, "payments/till_sale_page.html", _said_of(_sale(request, key)))
+    found = own_sale(request, key)
+    returns = stall_queries.returns_of(found) if found.payment.received else []
+    return render(request, "payments/till_sale_page.html", _said_of(found) | {"returns": returns})
 
 
 @require_safe
 @selling(Do.SEE_MONEY)
 def sale_part(request: SellerRequest, key: str) -> HttpResponse:
     """The same as a fragment; 204 while it is still as the page has it (`la`: state and đồng received)."""
-    found = _sale(request, key)
+    found = own_sale(request, key)
     if request.GET.get("la") == f"{found.state}-{found.payment.received}":
         return HttpResponse(status=204)
     return _part(request, found)
@@ -143,7 +147,7 @@ def sale_part(request: SellerRequest, key: str) -> HttpResponse:
 @selling(Do.SEE_MONEY)
 def cancel(request: SellerRequest, key: str) -> HttpResponse:
     """The buyer does not buy after all."""
-    services.cancel_sale(_sale(request, key), by=request.actor)
+    services.cancel_sale(own_sale(request, key), by=request.actor)
     messages.success(request, _("Đã hủy lần bán này."))
     return redirect("stall:till")
 
@@ -152,7 +156,7 @@ def cancel(request: SellerRequest, key: str) -> HttpResponse:
 @selling(Do.SEE_MONEY)
 def in_cash(request: SellerRequest, key: str) -> HttpResponse:
     """The buyer pays in cash instead. Pressing twice counts once."""
-    paid = services.pay_in_cash(_sale(request, key), by=request.actor)
+    paid = services.pay_in_cash(own_sale(request, key), by=request.actor)
     messages.success(request, _("Đã ghi bán %(amount)s.") % {"amount": show_dong(paid.amount)})
     return redirect("stall:till")
 
@@ -161,7 +165,7 @@ def in_cash(request: SellerRequest, key: str) -> HttpResponse:
 @selling(Do.SEE_MONEY)
 def seen(request: SellerRequest, key: str) -> HttpResponse:
     """The trader saw the money in the bank's own app. Pressing twice counts once."""
-    paid = services.declare_sale(_sale(request, key), by=request.actor)
+    paid = services.declare_sale(own_sale(request, key), by=request.actor)
     messages.success(request, _("Đã ghi bán %(amount)s.") % {"amount": show_dong(paid.amount)})
     return redirect("stall:till")
 
@@ -212,15 +216,33 @@ def _enter(request: SellerRequest, kept: KeptSale) -> str:
 @require_safe
 @selling(Do.SEE_MONEY)
 def today(request: SellerRequest) -> HttpResponse:
-    """Today's sales and their sums. 8 queries at most."""
-    day = local_day()
+    """Today's sales and their sums, and those of the market the shop is at. 11 queries at most."""
     session = stall_queries.open_session_of(request.shop)
+    market = stall_queries.takings_of(session) if session else None
+    return _day(request, local_day(), session=session, market=market)
+
+
+@require_safe
+@selling(Do.SEE_MONEY)
+def day(request: SellerRequest, on: date) -> HttpResponse:
+    """The sales of a day on which goods may still come back. 11 queries at most."""
+    if not _first_day() <= on <= local_day():
+        raise Http404
+    return _day(request, on)
+
+
+def _first_day() -> date:
+    return local_day() - timedelta(days=settings.STALL_RETURN_DAYS)
+
+
+def _day(request: SellerRequest, on: date, **more: Any) -> HttpResponse:
+    one = timedelta(days=1)
     context = {
-        "takings": stall_queries.day_of(request.shop, day), "session": session,
-        "market": stall_queries.takings_of(session) if session else None,
-        "page": stall_queries.sales_of_day(request.shop, day, request.GET.get("sau", "")), "tab": "money",
+        "day": on, "is_today": on == local_day(), "takings": stall_queries.day_of(request.shop, on),
+        "earlier": on - one if on > _first_day() else None, "later": on + one if on < local_day() else None,
+        "page": stall_queries.sales_of_day(request.shop, on, request.GET.get("sau", "")), "tab": "money",
     }  # fmt: skip
-    return render(request, "payments/till_day.html", context)
+    return render(request, "payments/till_day.html", context | more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from orders.queries import shop_figures
-from payments.queries import income_of, open_account, waiting_for
+from payments.queries import income_of, open_account, overview_of
 from sellers.access import Do
 from sellers.queries import review_of
 from sellers.selling import SellerRequest, selling
@@ -19,7 +19,7 @@ def home(request: SellerRequest) -> HttpResponse:
     context = {
         "figures": shop_figures(request.shop),
         "income": income_of(request.shop) if may_see_money else None,
-        "waiting": waiting_for(request.shop) if may_see_money else None,
+        "overview": overview_of(request.shop) if may_see_money else None,
         "account": open_account(request.shop) if may_see_money else None,
         "review": None if request.shop.is_live else review_of(request.shop.front),
         "tab": "home",

@@ -44,6 +44,7 @@ def test_a_seller_in_debt_finds_the_code_to_pay_it(phone_of, shot):
     page = phone_of()
     sign_in(page, shop.owner.phone)
     page.goto("/ban-hang/tien/")
+    page.get_by_role("button", name="Trả khoản này").click()
     page.get_by_text("Mã VietQR để trả").click()
     expect(page.get_by_text(ask_for_debt(shop).code)).to_be_visible()
     shot(page, "money-debt")

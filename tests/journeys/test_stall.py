@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserType, Page, Route, expect
 
 from common.actors import Actor
 from payments.models import Payment, StallSale
-from payments.services import open_session, plate_for, plate_sale_entered, start_sale
+from payments.services import cash_sale, open_session, plate_for, plate_sale_entered, start_sale
 from sellers.models import Shop
 from tests.factories import ShopFactory
 from tests.journeys.conftest import bank_sends_notice, sign_in
@@ -191,3 +191,44 @@ def test_without_a_signal_the_till_opens_keeps_sales_and_sends_each_once(kept_ph
     bank_sends_notice(market, sold.payment)
     assert StallSale.objects.get(pk=sold.pk).payment.by_machine
     assert StallSale.objects.count() == 2
+
+
+def test_goods_come_back_without_scripts_by_hand_and_by_a_transfer(phone_of, market, shop, shot):
+    by = Actor.of(shop.owner)
+    cash_sale(shop, 20_000, client_uuid=uuid.uuid4(), by=by, note="2 mớ rau")
+    sale = start_sale(shop, 45_000, client_uuid=uuid.uuid4(), by=by, note="1 kg na")
+    bank_sends_notice(market, sale.payment)
+    page = phone_of(java_script_enabled=False)
+    sign_in(page, TRADER)
+    page.goto("/ban-hang/quay/")
+    page.get_by_role("link", name="Hôm nay").click()
+    page.get_by_role("link", name="Tiền mặt").click()
+    shot(page, "return-sale")
+    page.get_by_role("link", name="Khách trả lại hàng").click()
+    expect(page.get_by_label("Trả lại khách")).to_have_value("20.000")
+    page.get_by_label("Trả lại khách").fill("30k")
+    page.get_by_role("button", name="Đã đưa lại tiền mặt").click()
+    expect(page.get_by_text("Số tiền lớn hơn số còn lại.").first).to_be_visible()
+    shot(page, "return-refused")
+    page.get_by_label("Trả lại khách").fill("20k")
+    page.get_by_role("button", name="Đã đưa lại tiền mặt").click()
+    expect(page.get_by_text("Đã ghi: trả lại khách 20.000")).to_be_visible()
+    shot(page, "return-done")
+    page.goto(sale.get_absolute_url())
+    page.get_by_role("link", name="Khách trả lại hàng").click()
+    shot(page, "return-form")
+    page.get_by_label("Trả lại khách").fill("15000")
+    page.get_by_role("button", name="Chuyển khoản lại cho khách").click()
+    expect(page.get_by_role("heading", name="Chuyển lại khách 15.000")).to_be_visible()
+    shot(page, "return-transfer")
+    page.get_by_role("button", name="Tôi đã chuyển lại").click()
+    expect(page.get_by_text("Đã ghi: trả lại khách 15.000")).to_be_visible()
+    shot(page, "return-part")
+    page.get_by_role("link", name="Các lần bán hôm nay").click()
+    expect(page.locator(".sum-big").first).to_contain_text("30.000")
+    shot(page, "return-day")
+    page.get_by_role("navigation", name="Ngày khác").get_by_role("link").click()
+    expect(page.get_by_text("Hôm đó không bán")).to_be_visible()
+    shot(page, "return-day-before")
+    page.goto("/ban-hang/tien/")
+    shot(page, "return-money")

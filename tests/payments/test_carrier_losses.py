@@ -14,7 +14,7 @@ from payments import balances, ledger, ledger_checks, self_checks
 from payments.carrier_queries import carriers_owing, held_by
 from payments.errors import NeedsReason, NotYourself, RowWrong, StaffOnly, TooMuch, WrongStep
 from payments.models import Account, CarrierWriteOff, LedgerEntry
-from payments.queries import waiting_for
+from payments.queries import overview_of
 from payments.services import (
     approve_write_off,
     drop_write_off,
@@ -61,7 +61,7 @@ def test_case_20_what_a_carrier_pays_too_little_is_given_up_and_the_seller_gets_
         give_up(lan, order)
     assert (ledger.balance(Account.CASH_IN_TRANSIT), ledger.balance(Account.BAD_DEBT)) == (0, 20_000)
     assert (ledger.seller_balance(shop.pk), balances.available(shop.pk).free) == (-120_000, 120_000)
-    assert (held_by("ghn"), waiting_for(shop).carrier_sum) == ([], 0)
+    assert (held_by("ghn"), overview_of(shop).carrier_sum) == ([], 0)
     entry = LedgerEntry.objects.get(kind="carrier_loss")
     assert (entry.order, entry.actor_id, entry.note) == (order, lan.pk, "Hãng phá sản")
     assert AuditEvent.objects.get(verb="carrier_loss.done").details["amount"] == 20_000

@@ -9,7 +9,7 @@ from orders.states import Carriage, State
 from payments import balances, ledger, ledger_checks, self_checks
 from payments.errors import RowWrong, StaffOnly, TooMuch, WrongStep
 from payments.models import CarrierSettlement, Receipt
-from payments.queries import waiting_for
+from payments.queries import overview_of
 from payments.services import reopen_receipt, settle_carrier, tie_receipt
 from payments.services.carriers import Row
 from tests.factories import OrderFactory, ShopFactory, UserFactory
@@ -79,7 +79,7 @@ def test_case_20_a_carrier_that_pays_less_still_owes_the_rest(shop, lan):
     settle([(order, 100_000)], 0, lan)
     assert balances.carriers_hold() == {"ghn": 20_000}
     assert balances.available(shop.pk).free == 100_000
-    assert waiting_for(shop).carrier_sum == 20_000
+    assert overview_of(shop).carrier_sum == 20_000
     with pytest.raises(RowWrong):
         settle([(order, 20_001)], 0, lan, key="k2")
     settle([(order, 20_000)], 0, lan, key="k3")

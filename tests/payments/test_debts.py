@@ -1,18 +1,22 @@
 """What sellers owe the operator: asked for once, paid by a code, never more than the commission."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Message
 from common.actors import Actor
+from common.money import show_dong
 from orders.services import farmer_step
 from orders.states import State
 from payments import balances, ledger
-from payments.models import Payment
-from payments.services import ask_for_debt, remind_debtors
+from payments.models import Payment, PaymentAccount
+from payments.services import ask_for_debt, remind_debtors, tend
 from tests.factories import OrderFactory, ShopFactory
 from tests.payments.paying import bank_line, operators_bank
 
 pytestmark = pytest.mark.django_db
+MONEY, PAY = "/ban-hang/tien/", "/ban-hang/tien/tra-phi/"
 
 
 @pytest.fixture
@@ -70,9 +74,54 @@ def test_the_seller_sees_the_debt_with_its_code_and_a_neighbours_never(client, s
     owe(theirs, 9_000, "theirs")
     other = ask_for_debt(theirs)
     client.force_login(shop.owner)
-    page = client.get("/ban-hang/tien/").content.decode()
-    assert Payment.objects.get(shop_id=shop.pk, purpose="debt").code in page
+    mine = ask_for_debt(shop)
+    page = client.get(MONEY).content.decode()
+    assert mine.code in page
     assert other.code not in page
+
+
+def test_looking_asks_for_nothing_and_the_button_asks_once(client, shop):
+    owe(shop, 5_000)
+    client.force_login(shop.owner)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(MONEY).content.decode()
+    written = [
+        sql["sql"] for sql in asked if sql["sql"].startswith(("INSERT", "UPDATE", "DELETE", "SAVEPOINT"))
+    ]
+    assert written == []
+    assert PAY in page
+    for _tap in range(2):
+        assert client.post(PAY).url == f"{MONEY}#no-phi"
+    code = Payment.objects.get(purpose="debt").code
+    assert code in client.get(MONEY).content.decode()
+    owe(shop, 2_000, "more")
+    page = client.get(MONEY).content.decode()
+    assert show_dong(7_000) in page
+    assert code not in page  # it would pay another sum than is owed
+    assert PAY in page
+    client.post(PAY)
+    assert code in client.get(MONEY).content.decode()
+
+
+def test_without_an_account_of_the_operators_the_button_says_so(client, shop):
+    PaymentAccount.objects.filter(shop=None).delete()
+    owe(shop, 5_000)
+    client.force_login(shop.owner)
+    assert "Sàn chưa đặt tài khoản" in client.post(PAY, follow=True).content.decode()
+    assert client.get(PAY).status_code == 405
+
+
+def test_the_timer_asks_every_debtor_and_nobody_who_owes_nothing_any_more(shop):
+    other, square = ShopFactory(), ShopFactory()
+    owe(shop, 5_000)
+    owe(other, 9_000, "other")
+    owe(square, 3_000, "square")
+    tend(hourly=True)
+    owe(shop, 1_000, "more")
+    owe(square, -3_000, "paid")
+    assert tend(hourly=True)["sellers asked for their debt"] == 2
+    open_sums = Payment.objects.filter(purpose="debt", state="waiting").order_by("shop_id")
+    assert list(open_sums.values_list("shop_id", "amount")) == [(shop.pk, 6_000), (other.pk, 9_000)]
 
 
 def test_debtors_are_reminded_once_a_month_and_of_small_sums_never(shop, time_machine):

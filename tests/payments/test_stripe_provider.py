@@ -683,5 +683,5 @@ def test_cards_are_offered_where_stripe_is_configured(settings, fake_stripe):
     settings.PAYMENT_PROVIDERS = {"stripe": config_for(fake_stripe)}
     (found,) = checkout_providers()
     assert found is provider("stripe")
-    assert found.offers == {Offer.CHECKOUT, Offer.REFUNDS, Offer.EVENTS}
+    assert found.offers == {Offer.CHECKOUT, Offer.CANCEL, Offer.REFUNDS, Offer.EVENTS}
     assert found.method.code == "card"

@@ -65,7 +65,7 @@ def _table_rows(rows: Iterable[Refund]) -> Iterable[Sequence[Any]]:
     for row in rows:
         yield [
             row.pk, f"{timezone.localtime(row.created_at):%Y-%m-%d}", row.order.public_code if row.order else "",
-            row.order.shop.name if row.order else "", row.amount, words.get(row.reason, row.reason), row.get_way_display(),
+            row.shop_name, row.amount, words.get(row.reason, row.reason), row.get_way_display(),
             row.get_state_display(), row.code or "", row.approved_by.name if row.approved_by else "",
             row.sent_by.name if row.sent_by else "",
             f"{timezone.localtime(row.sent_at):%Y-%m-%d %H:%M}" if row.sent_at else "", row.fault,
