@@ -21,7 +21,8 @@ class CartChanged(Refusal):
     """A price or a stock changed between looking and ordering. The buyer is asked again, never charged silently."""
 
     code = "cart_changed"
-    message = gettext_lazy("Giá hoặc số lượng hàng vừa thay đổi. Hãy xem lại giỏ rồi đặt lại.")
+    status = 422
+    message = gettext_lazy("Giá, số lượng hay hẹn thu hoạch vừa thay đổi. Hãy xem lại rồi đặt.")
 
 
 class BadQuantityForProduct(Refusal):

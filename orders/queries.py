@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
 from itertools import groupby
 
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.db.models import Count, Prefetch, Q
 
 from accounts.models import User
 from common.paging import PAGE_SIZE, Page, cut, read_key
+from common.quantity import show_quantity
 from orders.models import (
     Cart,
     CartLine,
@@ -70,21 +73,58 @@ class CartView:
         return margin_of(self.lines)
 
     @property
-    def repriced(self) -> list[CartLine]:
-        """Lines whose price is no longer the one seen: to be asked about, never charged silently."""
-        return [line for line in self.lines if line.price_seen != line.product.price]
+    def changes(self) -> list["Change"]:
+        """What is no longer as the visitor put it in: to be asked about, never taken silently."""
+        found = (Change(line, left_of(line)) for line in self.lines)
+        return [change for change in found if change.is_repriced or change.is_short]
 
     @property
-    def gone(self) -> list[CartLine]:
-        """Lines that could not be ordered at this moment."""
-        return [line for line in self.lines if not can_be_had(line)]
+    def as_shown(self) -> str:
+        """A short mark of what a page tells beside prices: goods, quantities, units, scales and harvests.
+
+        Who orders sends it back, so that nothing is ordered otherwise than it was shown.
+        """
+        told = [
+            (
+                line.product_id, show_quantity(line.quantity), line.product.unit, line.product.tolerance,
+                line.product.harvest_on,
+            )
+            for line in self.lines
+        ]  # fmt: skip
+        return sha256(repr(told).encode()).hexdigest()[:16]
 
 
-def can_be_had(line: CartLine) -> bool:
-    """Whether the line could be ordered at this moment."""
+@dataclass(frozen=True)
+class Change:
+    """A cart's line that is no longer as it was: another price, or less than wanted. `left`: what can be had of it now."""
+
+    line: CartLine
+    left: Decimal
+
+    @property
+    def is_repriced(self) -> bool:
+        return self.line.price_seen != self.line.product.price
+
+    @property
+    def is_short(self) -> bool:
+        return self.left < self.line.quantity
+
+    @property
+    def as_shown(self) -> str:
+        """What a page tells of it, to be sent back with the yes: a price that rose again meanwhile is asked about again."""
+        return f"{self.line.product.price}:{show_quantity(self.left)}"
+
+
+def left_of(line: CartLine) -> Decimal:
+    """How much of a line can be ordered at this moment, in whole steps and never more than wanted; 0 for nothing."""
     product = line.product
-    open_ = product.live and not product.shop.is_away and not product.preorders_closed
-    return open_ and (not product.counted or product.stock >= line.quantity)
+    if not product.live or product.shop.is_away or product.preorders_closed:
+        return Decimal(0)
+    if not product.counted or product.stock >= line.quantity:
+        return line.quantity
+    if product.stock < product.minimum:
+        return Decimal(0)
+    return product.stock - (product.stock - product.minimum) % product.step
 
 
 def cart_view(cart: Cart | None, *, pictures: bool = True) -> CartView:
@@ -103,6 +143,11 @@ def cart_view(cart: Cart | None, *, pictures: bool = True) -> CartView:
 def cart_count(cart: Cart | None) -> int:
     """How many lines a cart has. 1 query."""
     return cart.lines.count() if cart else 0
+
+
+def pressed_before(cart: Cart, key: str) -> bool:
+    """Whether this press of the checkout's button has made its purchase already. 1 query."""
+    return Purchase.objects.filter(buyer_key=cart.key, idempotency_key=key).exists()
 
 
 def purchase_by_key(key: str) -> Purchase | None:

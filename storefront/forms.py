@@ -45,6 +45,7 @@ class AddForm(forms.Form):
         queryset=Product.objects.on_sale().select_related("shop"), to_field_name="public_code"
     )
     quantity = QuantityField(label=_("Số lượng"))
+    price = forms.IntegerField(min_value=1, max_value=10**12, required=False)  # as it stood on the page
 
 
 MOST_GUESSES = 8

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -47,7 +47,8 @@ def add(request: HttpRequest) -> HttpResponse:
     product = form.cleaned_data["product"]
     cart = cart_for(request)
     try:
-        carts.put_in_cart(cart, product, form.cleaned_data["quantity"])
+        said = form.cleaned_data
+        carts.put_in_cart(cart, product, said["quantity"], price_seen=said["price"])
     except Refusal as refusal:
         return _refused(request, product, str(refusal))
     response = redirect(_back(request))
@@ -93,13 +94,17 @@ def update(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def accept(request: HttpRequest) -> HttpResponse:
-    """The buyer has read the new prices and goes on with them; what can no longer be had is taken out."""
+    """The buyer has read what changed, old and new, and goes on with it."""
     cart = cart_of(request)
     if cart is not None:
-        for line in cart_view(cart).gone:
-            carts.take_out(cart, line.product_id)
-        carts.accept_prices(cart)
+        carts.accept_changes(cart, changes_shown(request.POST))
     return redirect("market:cart")
+
+
+def changes_shown(typed: QueryDict) -> dict[int, str]:
+    """What the page told of each product that changed, by its id, as it comes back with the buyer's yes."""
+    names = ((name.removeprefix("doi-"), value) for name, value in typed.items() if name.startswith("doi-"))
+    return {int(number): str(value) for number, value in names if number.isascii() and number.isdigit()}
 
 
 @require_safe

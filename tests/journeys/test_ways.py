@@ -108,15 +108,32 @@ def test_a_price_that_rose_meanwhile_is_asked_about_before_anything_is_ordered(p
     product.price = 120_000
     product.save()
     buyer.get_by_role("button", name="Đặt mua").click()
-    expect(buyer).to_have_url(re.compile("/gio/$"))
     expect(buyer.get_by_text("100.000 ₫").first).to_be_visible()
     expect(buyer.get_by_text("120.000 ₫").first).to_be_visible()
     assert Order.objects.count() == 0
-    buyer.get_by_role("button", name=re.compile("giá mới|Đồng ý")).first.click()
-    fill_checkout(buyer)
+    buyer.get_by_role("button", name="Đồng ý, mua như trên").click()
+    expect(buyer.get_by_label("Tên người nhận")).to_have_value("Nguyễn Thị Lan")
     buyer.get_by_role("button", name="Đặt mua").click()
     expect(buyer.get_by_role("heading", name="Đã đặt hàng")).to_be_visible()
     assert Order.objects.get().goods == 120_000
+
+
+def test_neighbours_who_send_together_or_alone_are_priced_as_they_are_ticked(phone_of, market):
+    village = VillageFactory()
+    save_method(village, Kind.VILLAGE, MethodFacts("Gom thứ Năm"), {0: Fee(30_000)}, by=SYSTEM)
+    one, two = (ProductFactory(ShopFactory(village), price=40_000) for _ in range(2))
+    save_method(one.shop, Kind.BUS, MethodFacts("Ra bến"), {0: Fee(20_000)}, by=SYSTEM)
+    buyer = phone_of()
+    put_in(buyer, one, two)
+    fill_checkout(buyer)
+    buyer.get_by_label("Số nhà, đường, thôn").press("Tab")
+    expect(buyer.get_by_text("110.000 ₫")).to_be_visible()
+    buyer.get_by_role("radio", name=re.compile("Gửi xe khách")).check()
+    expect(buyer.get_by_text("130.000 ₫")).to_be_visible()
+    expect(buyer.get_by_role("radio", name=re.compile("Gửi xe khách"))).to_be_focused()
+    buyer.get_by_role("button", name="Đặt mua").click()
+    expect(buyer.get_by_role("heading", name="Đã đặt hàng")).to_be_visible()
+    assert sorted(order.delivery for order in Purchase.objects.get().orders.all()) == [20_000, 30_000]
 
 
 def test_a_guest_s_cart_is_there_after_signing_in(phone_of, market):
