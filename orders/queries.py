@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Case, Count, Prefetch, Q, When
 
 from accounts.models import User
 from common.paging import PAGE_SIZE, Page, cut, read_key
@@ -203,14 +203,21 @@ def orders_of(shop: Shop) -> OrderQuerySet:
 
 
 def board(shop: Shop, after: str = "", *, all_states: bool = True) -> Page[Order]:
-    """24 orders of a shop, newest first, with lines and questions: all, or those not yet with the buyer. 3 queries."""
-    rows = orders_of(shop).order_by("-created_at", "-id").prefetch_related("lines", "proposals")
-    rows = rows if all_states else rows.open()
-    key = read_key(after, 2)
+    """24 orders of a shop with lines and questions, newest first. 3 queries.
+
+    All of them, or those not yet with the buyer; of these the ones that wait for an answer stand before all others.
+    """
+    rows = orders_of(shop) if all_states else orders_of(shop).open()
+    waiting = Q(state=State.NEW, ready_at__isnull=False) if not all_states else Q(pk__in=[])
+    rows = rows.annotate(place=Case(When(waiting, then=0), default=1))
+    key = read_key(after, 3)
     if key:
-        at, pk = key
-        rows = rows.filter(created_at__lte=at).exclude(created_at=at, id__gte=pk)
-    return cut(list(rows[:25]), lambda order: (order.created_at.isoformat(), order.pk))
+        place, at, pk = key
+        rows = rows.filter(Q(place__gt=place) | Q(place=place, created_at__lte=at)).exclude(
+            place=place, created_at=at, id__gte=pk
+        )
+    rows = rows.order_by("place", "-created_at", "-id").prefetch_related("lines", "proposals")
+    return cut(list(rows[:25]), lambda order: (order.place, order.created_at.isoformat(), order.pk))
 
 
 @dataclass(frozen=True)

@@ -54,10 +54,10 @@ def step(request: SellerRequest, code: str) -> HttpResponse:
     to = form.step()
     if mine.state != to:
         try:
-            services.farmer_step(mine.pk, to, by=request.actor, sent=form.sent())
+            mine = services.farmer_step(mine.pk, to, by=request.actor, sent=form.sent())
         except Refusal as refusal:
             return order_page(request, my_order(request, code), fault=refusal.message, status=422)
-        messages.success(request, _("Đơn %(code)s: %(state)s.") % {"code": code, "state": to.label})
+        messages.success(request, _("Đơn %(code)s: %(state)s.") % {"code": code, "state": mine.state_words})
     return redirect(_back(request, code))
 
 

@@ -48,7 +48,7 @@ def _page(request: HttpRequest, order: Order, *, problem: str = "", status: int 
     taken = {step.after: step.at for step in order.steps.all()}
     stopped = order.state in (State.CANCELLED, State.RETURNED)
     track = [
-        {"label": State(step).label, "at": taken.get(step), "now": order.state == step}
+        {"label": order.buyers_word(State(step)), "at": taken.get(step), "now": order.state == step}
         for step in STEPS
         if not stopped or step in taken
     ]

@@ -246,6 +246,6 @@ def test_a_parcel_goes_by_carrier_from_its_price_to_the_buyer_s_door(phone_of, m
     xe_ban.move(parcel.code)
     xe_ban.move(parcel.code)
     buyer.reload()
-    expect(buyer.get_by_text("Khách đã nhận").first).to_be_visible()
+    expect(buyer.get_by_text("Bạn đã nhận hàng").first).to_be_visible()
     order.refresh_from_db()
     assert (order.state, order.paid) == (State.DELIVERED, 182_000)

@@ -77,7 +77,7 @@ def test_a_coach_takes_the_goods_and_the_buyer_reads_its_plate(phone_of, market,
     expect(buyer.get_by_text("Xe Hùng Lan 12B-004.56")).to_be_visible()
     expect(buyer.get_by_role("link", name="Gọi nhà xe 0912 345 678")).to_be_visible()
     buyer.get_by_role("button", name="Tôi đã nhận hàng").click()
-    expect(buyer.get_by_text("Khách đã nhận").first).to_be_visible()
+    expect(buyer.get_by_text("Bạn đã nhận hàng").first).to_be_visible()
 
 
 @both
@@ -159,7 +159,7 @@ def test_one_thing_is_taken_out_of_a_new_order(phone_of, market, scripts):
     buyer.get_by_label(re.compile("Hồng")).check()
     buyer.get_by_role("button", name="Bỏ món đã chọn").click()
     expect(buyer.get_by_text("Đã bỏ món bạn chọn")).to_be_visible()
-    expect(buyer.get_by_text("Không có, không tính tiền")).to_be_visible()
+    expect(buyer.get_by_text("Không tính tiền món này")).to_be_visible()
     order.refresh_from_db()
     assert (order.state, order.goods) == (State.NEW, 50_000)
 

@@ -197,3 +197,25 @@ def test_nights_do_not_count_for_whoever_has_to_answer():
         complaint = report(sent, Report("missing", "Thiếu"))
     assert f"{timezone.localtime(question.answer_by):%d %H:%M}" == "04 20:00"
     assert f"{timezone.localtime(complaint.answer_by):%d %H:%M}" == "05 20:00"
+
+
+def test_who_has_the_farmer_s_leave_answers_from_the_desk_and_nobody_else(client):
+    order = OrderFactory(pay_on_delivery=True)
+    Order.objects.update(desk_at=timezone.now())
+    may, may_not = (RoleFactory(Role.VOLUNTEER, order.shop.village) for _ in range(2))
+    ConsentFactory(order.shop, may)
+    ConsentFactory(order.shop, may_not, scopes=["page"])
+    desk = reverse("order_desk", args=[order.village_id])
+    address = reverse("order_desk_answer", args=[order.village_id, order.public_code])
+    client.force_login(may_not)
+    assert "Trả lời giúp" not in client.get(desk).content.decode()
+    assert client.post(address).status_code == 404
+    client.force_login(may)
+    assert "Trả lời giúp" in client.get(desk).content.decode()
+    assert client.get(address).status_code == 405
+    page = client.post(address, follow=True).content.decode()
+    assert "Bạn đang làm giúp" in page
+    client.post(reverse("board:step", args=[order.public_code]), {"to": "confirmed"})
+    step = order.steps.last()
+    assert (step.after, step.actor_id, step.on_behalf_of) == ("confirmed", may.pk, order.shop.owner_id)
+    assert client.post(address).status_code == 404  # it waits no more

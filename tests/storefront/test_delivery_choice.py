@@ -296,3 +296,17 @@ def test_the_page_asks_again_only_where_one_tick_changes_another_fee(client, nei
     client.cookies["gio"] = CartFactory(product).key
     by_bus(product.shop)
     assert "data-again" not in fees_to(client)
+
+
+def test_the_form_of_goods_says_what_buyers_pay_for_sending_them(farmer, shop, product, queries_of):
+    hanoi = CommuneFactory(ProvinceFactory(name="Thành phố Hà Nội", code="01"))
+    address = reverse("delivery:example")
+    assert "chưa nói hàng giao thế nào" in farmer.get(address).content.decode()
+    by_bus(shop, 42_000)
+    for asked in ({}, {"mon": product.public_code}, {"mon": ProductFactory().public_code}):
+        page = " ".join(farmer.get(address, asked).content.decode().split())
+        assert f"tới {hanoi.parent.name} <b" in page
+        assert "42.000" in page
+    assert queries_of(farmer.get, address, {"mon": product.public_code}) <= 14
+    assert address in farmer.get(reverse("goods:edit", args=[product.public_code])).content.decode()
+    assert address in farmer.get(reverse("goods:new")).content.decode()
