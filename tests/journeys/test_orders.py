@@ -91,7 +91,7 @@ def test_short_goods_scales_and_a_question_from_the_cart_to_the_door(phone_of, s
 
     farmer.goto(f"/ban-hang/don/{order.public_code}/")
     farmer.get_by_role("button", name="Đã nhận được tiền").click()
-    farmer.get_by_role("button", name="Đã gửi hàng").click()
+    farmer.get_by_role("button", name="Mang đi giao").click()
     farmer.get_by_role("button", name="Khách đã nhận hàng").click()
     expect(farmer.get_by_text("khách đã nhận").first).to_be_visible()
     order.refresh_from_db()
