@@ -117,6 +117,27 @@ def test_paid_goods_that_left_a_week_ago_have_arrived_but_cash_is_never_counted_
     assert list(Order.objects.order_by("pk").values_list("state", flat=True)) == ["delivered", "handed_over"]
 
 
+def test_the_week_is_counted_from_the_day_the_goods_left_and_not_for_who_fetches_them():
+    with at("03 08:00"):
+        late, fetched = OrderFactory(paid_in_full=True), OrderFactory(paid_in_full=True)
+        Order.objects.filter(pk=fetched.pk).update(delivery_kind="point")
+        for order, steps in (
+            (late, [State.CONFIRMED]),
+            (fetched, [State.CONFIRMED, State.PACKED, State.HANDED_OVER]),
+        ):
+            for step in steps:
+                farmer_step(order.pk, step, by=SYSTEM)
+    with at("12 08:00"):  # a pre-order, say
+        for step in (State.PACKED, State.HANDED_OVER):
+            farmer_step(late.pk, step, by=SYSTEM)
+    with at("12 08:01"):
+        assert tend() == Counter()
+    with at("19 08:00"):
+        assert tend() == Counter({"paid orders taken as received": 1})
+    fetched.refresh_from_db()
+    assert fetched.state == State.HANDED_OVER
+
+
 def test_the_desk_shows_silent_sellers_to_the_village_and_no_buyer(client):
     order = OrderFactory(pay_on_delivery=True)
     village = order.shop.village
