@@ -298,12 +298,16 @@ class Order(models.Model):
 
     @property
     def state_words(self) -> str:
-        """Where it is, in the farmer's words: what is fetched or brought is not "sent"."""
-        if self.state == State.HANDED_OVER and self.is_picked_up:
+        """Where it is, in the farmer's words."""
+        return self.farmers_word(State(self.state))
+
+    def farmers_word(self, state: State) -> str:
+        """A state of it, in the farmer's words: what is fetched or brought is not "sent"."""
+        if state == State.HANDED_OVER and self.is_picked_up:
             return gettext("Chờ khách đến lấy")
-        if self.state == State.HANDED_OVER and self.delivery_kind == DeliveryMethod.Kind.OWN:
+        if state == State.HANDED_OVER and self.delivery_kind == DeliveryMethod.Kind.OWN:
             return gettext("Đang mang đi giao")
-        return self.get_state_display()
+        return str(state.label)
 
     @property
     def buyers_words(self) -> str:
