@@ -54,6 +54,10 @@ class ShopDelivery:
         return name_of(self.shop.pk)
 
     @property
+    def ticked(self) -> Option | None:
+        return next((option for option in self.options if option.checked), None)
+
+    @property
     def fee(self) -> int:
         """đồng of what is ticked."""
         return sum(option.offer.fee for option in self.options if option.checked)

@@ -93,6 +93,14 @@ class CommuneField(forms.CharField):
         )
 
 
+def commune_named(text: str) -> Place | None:
+    """The one commune that a text names, if it does. 2 queries at most."""
+    try:
+        return CommuneField(max_length=120, required=False).clean(text)
+    except forms.ValidationError:
+        return None
+
+
 def communes_of(province: str) -> list[str]:
     """The communes of a province by its code, as a person would type them. 1 query."""
     rows = Place.objects.active().filter(level=Level.COMMUNE, parent__code=province).select_related("parent")

@@ -16,21 +16,25 @@ from common.same_site import same_site_post
 from orders import carts
 from orders.models import Cart
 from orders.queries import cart_count, cart_view
+from storefront.checkout_delivery import delivery_of
 from storefront.cookies import cart_for, cart_of, remember_cart
-from storefront.forms import AddForm
+from storefront.forms import AddForm, commune_named
 
 
 @require_safe
 @never_cache
 def show(request: HttpRequest) -> HttpResponse:
-    """What is in the cart, with old and new where something changed since it was put in."""
+    """What is in the cart, with old and new where something changed since it was put in, and what delivery costs."""
     return _cart(request, cart_of(request))
 
 
 def _cart(
     request: HttpRequest, cart: Cart | None, *, errors: dict[int, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {"cart": cart_view(cart), "errors": errors or {}, "typed": request.POST}
+    view, to = cart_view(cart), request.GET.get("xa", "").strip()
+    context: dict[str, Any] = {"cart": view, "errors": errors or {}, "typed": request.POST, "to": to}
+    if to and view.count:
+        context["delivery"] = delivery_of(view, commune_named(to), {})
     return render(request, "storefront/cart.html", context, status=status)
 
 

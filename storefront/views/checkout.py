@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,10 +21,9 @@ from orders.terms import terms_of
 from payments import asking, methods, qr
 from payments.models import Method
 from payments.services import checkout as place_and_expect
-from places.models import Place
 from storefront.checkout_delivery import choices_of, delivery_of, having_account, parts_of, parts_to_pay
 from storefront.cookies import cart_of, remember_purchase
-from storefront.forms import CheckoutForm, CommuneField, CommuneInput, communes_of
+from storefront.forms import CheckoutForm, CommuneInput, commune_named, communes_of
 from storefront.views.cart import changes_shown
 
 LOOK = "xem-xa"  # the button that asks for a province's communes, without scripts
@@ -68,12 +66,15 @@ def _form_of(request: HttpRequest) -> CheckoutForm:
     """The form as it was sent; not checked yet while the visitor only answers a question on the way, with all that was
     typed."""
     if request.method != "POST":
-        return CheckoutForm()
+        return CheckoutForm(initial=_typed(request))
     on_the_way = ACCEPT in request.POST or (LOOK in request.POST and request.POST.get("tinh"))
     return CheckoutForm(initial=_typed(request)) if on_the_way else CheckoutForm(request.POST)
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What the visitor has said so far: on this page, or on the cart's."""
+    if request.method != "POST":
+        return {"commune": request.GET.get("xa", "")}
     return request.POST.dict() | {"commune": CommuneInput().value_from_datadict(request.POST, {}, "commune")}
 
 
@@ -95,7 +96,7 @@ def _place(request: HttpRequest, cart: Cart, form: CheckoutForm) -> Purchase:
 
 def _asked(request: HttpRequest, view: CartView, form: CheckoutForm) -> dict[str, Any]:
     """Everything that the page shows and asks."""
-    commune = form.cleaned_data.get("commune") if form.is_bound else _commune(_typed(request)["commune"])
+    commune = form.cleaned_data.get("commune") if form.is_bound else commune_named(_typed(request)["commune"])
     province = request.POST.get("tinh", "")
     terms = terms_of(parts_of(view))
     no_transfer = asking.shops_without_account(view)
@@ -109,20 +110,12 @@ def _asked(request: HttpRequest, view: CartView, form: CheckoutForm) -> dict[str
     }  # fmt: skip
 
 
-def _commune(text: str) -> Place | None:
-    """The one commune that a text names, if it does."""
-    try:
-        return CommuneField(max_length=120).clean(text)
-    except ValidationError:
-        return None
-
-
 @require_safe
 @never_cache
 def delivery_fragment(request: HttpRequest) -> HttpResponse:
     """How the cart's goods may come to the commune typed, for the page to show while the rest is filled in."""
     view = cart_view(cart_of(request), pictures=False)
-    context = {"delivery": delivery_of(view, _commune(request.GET.get("xa", "")), request.GET)}
+    context = {"delivery": delivery_of(view, commune_named(request.GET.get("xa", "")), request.GET)}
     return render(request, "storefront/checkout_delivery.html", context)
 
 

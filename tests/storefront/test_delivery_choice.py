@@ -310,3 +310,18 @@ def test_the_form_of_goods_says_what_buyers_pay_for_sending_them(farmer, shop, p
     assert queries_of(farmer.get, address, {"mon": product.public_code}) <= 14
     assert address in farmer.get(reverse("goods:edit", args=[product.public_code])).content.decode()
     assert address in farmer.get(reverse("goods:new")).content.decode()
+
+
+def test_what_delivery_costs_stands_in_the_cart_before_anything_else_is_asked(client, neighbours):
+    page = client.get("/gio/", {"xa": "hoan kiem, ha noi"}).content.decode()
+    assert page.count("15.000") == 2
+    assert "?xa=hoan%20kiem" in page
+    checkout = client.get("/dat-hang/", {"xa": "hoan kiem, ha noi"}).content.decode()
+    assert 'value="hoan kiem, ha noi"' in checkout
+    assert "Gửi chung chuyến" in checkout
+    assert "Chưa rõ nơi nào" in client.get("/gio/", {"xa": "không đâu"}).content.decode()
+
+
+def test_a_cart_says_where_nothing_goes(buyer, shop, far):
+    save_method(shop, Kind.OWN, MethodFacts(), {Reach.COMMUNE: Fee(0)}, by=SYSTEM)
+    assert "không giao tới nơi này" in buyer.get("/gio/", {"xa": "hoan kiem, ha noi"}).content.decode()
