@@ -15,7 +15,9 @@ from django_tasks import task
 
 from accounts.models import Channel, Message, User
 from common.daytime import next_day_time
+from common.inserting import insert_new
 from common.messaging import Text, backend_of
+from common.tasks import enqueue
 
 log = logging.getLogger("cho_ban.messages")
 WAITS = [
@@ -42,13 +44,12 @@ def post(
     if not phone and not (to and to.email):
         return None
     at = at or timezone.now()
-    message, new = Message.objects.get_or_create(
-        key=key[:80], defaults={
-            "kind": kind, "user": to, "phone": phone, "body": body[:500], "urgent": urgent, "created_at": at, "next_at": at,
-        },
+    message = Message(
+        key=key[:80], kind=kind, user=to, phone=phone, body=body[:500], urgent=urgent, created_at=at, next_at=at,
     )  # fmt: skip
-    if new:
-        transaction.on_commit(lambda: send_message.enqueue(message.pk))
+    if not insert_new(message):
+        return Message.objects.get(key=message.key)
+    enqueue(send_message, message.pk)
     return message
 
 

@@ -1,11 +1,13 @@
-"""New rows by the shortest way, for the few places where an order's time is spent on them."""
+"""New rows by the shortest way, for the few places where an order's or a bank notice's time is spent on them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import AutoField, Field, Model
+
+from common.prepared import prepared_rows
 
 Row = TypeVar("Row", bound=Model)
 
@@ -20,16 +22,34 @@ def insert(rows: Iterable[Row]) -> list[Row]:
     rows = list(rows)
     if not rows:
         return rows
+    for row, (pk,) in zip(rows, _write(rows), strict=True):
+        _is_saved(row, pk)
+    return rows
+
+
+def insert_new(row: Model) -> bool:
+    """Save one new row unless a unique constraint says that it is there already. Whether it was new. 1 query.
+
+    Somebody who is writing the same row at this moment is waited for; no savepoint is needed, and nothing is lost of the
+    transaction around it.
+    """
+    ids = _write([row], "ON CONFLICT DO NOTHING")
+    for (pk,) in ids:
+        _is_saved(row, pk)
+    return bool(ids)
+
+
+def _write(rows: Sequence[Model], otherwise: str = "") -> list[tuple[Any, ...]]:
+    """Their ids, in their order; of a row that was there already, none."""
     head, one, tail, fields = _statement(type(rows[0]))
     values = [
         field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{head} {', '.join([one] * len(rows))} {tail}", values)
-        ids = cursor.fetchall()
-    for row, (pk,) in zip(rows, ids, strict=True):
-        row.pk, row._state.adding, row._state.db = pk, False, connection.alias
-    return rows
+    return prepared_rows(f"{head} {', '.join([one] * len(rows))} {otherwise} {tail}", values, writes=True)
+
+
+def _is_saved(row: Model, pk: int) -> None:
+    row.pk, row._state.adding, row._state.db = pk, False, connection.alias
 
 
 @cache

@@ -1,41 +1,49 @@
-"""One row by a statement that the server has planned before.
+"""Statements that the server has planned before.
 
-Planning a query with a few sub-queries takes PostgreSQL three times as long as answering it, and Django's cursors write
-the values into the text, so that every statement looks new. Here the values travel apart and the plan is kept.
+Planning a query with a few joins or sub-queries takes PostgreSQL three times as long as answering it, and Django's cursors
+write the values into the text, so that every statement looks new. Here the values travel apart and the plan is kept.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 
-def prepared_row(sql: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """The first row of a query with `%s` for its values, or None. 1 query.
+def prepared_row(sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    """The first row of a query with `%s` for its values, or None. 1 query."""
+    return next(iter(prepared_rows(sql, values)), None)
 
-    For reads that a public page repeats at every visit. Where PostgreSQL is not there, where a pooler forbids it
-    (DATABASE_PREPARE=off), where queries are being listed, or where the line has gone dead, Django's own cursor asks.
+
+def prepared_rows(sql: str, values: Sequence[Any], *, writes: bool = False) -> list[tuple[Any, ...]]:
+    """The rows of a query with `%s` for its values. 1 query.
+
+    For what is repeated at every visit. Where PostgreSQL is not there, where a pooler forbids it (DATABASE_PREPARE=off),
+    where queries are being listed or watched, or where the line has gone dead, Django's own cursor asks. What `writes`
+    outside a transaction is never tried twice.
     """
-    if settings.DATABASE_PREPARE and connection.connection is not None and not connection.queries_logged:
-        row = _from_plan(sql, values)
-        if row is not _NO_LINE:
-            return row
+    watched = connection.queries_logged or connection.execute_wrappers
+    once_only = writes and not connection.in_atomic_block
+    if settings.DATABASE_PREPARE and connection.connection is not None and not watched and not once_only:
+        rows = _from_plan(sql, values)
+        if rows is not None:
+            return rows
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchone()
+        return cursor.fetchall()
 
 
-_NO_LINE: Any = object()
+def _from_plan(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
+    """None if the line was dead and nothing is lost by asking once more."""
+    from psycopg import Cursor  # not there on SQLite
 
-
-def _from_plan(sql: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    from psycopg import Cursor, OperationalError  # not there on SQLite
-
+    connection.validate_no_broken_transaction()
     try:
-        with Cursor(connection.connection) as cursor:
-            return cursor.execute(sql, values, prepare=True).fetchone()
+        with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+            return cursor.execute(sql, values, prepare=True).fetchall()
     except OperationalError:
         if connection.in_atomic_block:
             raise
         connection.close()  # the server was restarted: Django opens a new line
-        return _NO_LINE
+        return None

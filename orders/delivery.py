@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from catalog.models import Product
+from common.compiled import compiled
 from common.money import share
 from orders.carrier_quotes import Asked, kilos_of, known
 from orders.carriers import offered
@@ -263,13 +264,18 @@ def fees_together(
     return dict(zip(parcels, share(fee, [parcel.grams for parcel in parcels.values()]), strict=True))
 
 
+@compiled
+def _methods(shop_ids: list[int], village_ids: list[int]) -> QuerySet[DeliveryMethod]:
+    return DeliveryMethod.objects.filter(Q(shop__in=shop_ids) | Q(village__in=village_ids), active=True)
+
+
 def _methods_of(shops: Iterable[Shop]) -> dict[int, list[DeliveryMethod]]:
     """The ways of each shop by its id, its village's among them. 2 queries."""
     shops = list(shops)
-    rows = DeliveryMethod.objects.filter(
-        Q(shop__in=[shop.pk for shop in shops]) | Q(village__in={shop.village_id for shop in shops}),
-        active=True,
-    ).prefetch_related("rates")
+    rows = _methods(
+        [shop.pk for shop in shops], sorted({shop.village_id for shop in shops if shop.village_id})
+    )
+    prefetch_related_objects(rows, "rates")
     found: dict[int, list[DeliveryMethod]] = defaultdict(list)
     for method in rows:
         for shop in shops:

@@ -1,11 +1,11 @@
 """Which rows are locked, and in which order: by primary key, everywhere, so that nobody waits in a circle."""
 
 from collections.abc import Iterable
-from functools import cache
 
 from django.db.models import QuerySet
 
 from catalog.models import Product
+from common.compiled import compiled
 from orders.models import Cart, CartLine, Order
 from orders.terms import seen
 
@@ -24,25 +24,24 @@ def cart_lines(cart: Cart) -> list[CartLine]:
     What is put into the cart meanwhile stays in it. The cart itself is not locked: whoever edits it locks it before
     its lines, and would else wait in a circle with this.
     """
-    return list(_asked_of_lines().filter(cart=cart))
+    return _lines_of(cart.pk)
 
 
-@cache
-def _asked_of_lines() -> QuerySet[CartLine]:
-    """The query for any cart's lines, put together once."""
-    rows = seen(CartLine.objects.select_related("product__shop"))
+@compiled
+def _lines_of(cart_id: int) -> QuerySet[CartLine]:
+    rows = seen(CartLine.objects.filter(cart=cart_id).select_related("product__shop"))
     rows = rows.only("quantity", "price_seen", "cart", *(f"product__{name}" for name in ASKED_OF_GOODS))
     return rows.select_for_update(of=("self",), no_key=True).order_by("product_id")
 
 
 def products(ids: Iterable[int]) -> dict[int, Product]:
     """Products with what decides whether they can be had, locked in the order of their ids."""
-    return {product.pk: product for product in _asked_of_shelf().filter(pk__in=ids)}
+    return {product.pk: product for product in _on_shelves(sorted(ids))}
 
 
-@cache
-def _asked_of_shelf() -> QuerySet[Product]:
-    rows = Product.objects.only("pk", "live", "counted", "stock", "price")
+@compiled
+def _on_shelves(ids: list[int]) -> QuerySet[Product]:
+    rows = Product.objects.filter(pk__in=ids).only("pk", "live", "counted", "stock", "price")
     return rows.select_for_update(no_key=True).order_by("pk")
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from catalog.services import take_from_locked
 from common import audit
 from common.actors import GUEST, Actor
+from common.compiled import compiled
 from common.days import local_day
 from common.folding import nfc
 from common.inserting import insert
@@ -140,7 +142,12 @@ def place_in_transaction(
 
 def _made_before(buyer: BuyerFacts, key: str) -> Purchase | None:
     """What the same press of the button has made already; there is one at most, so nothing needs sorting."""
-    return next(iter(Purchase.objects.filter(buyer_key=buyer.key, idempotency_key=key)), None)
+    return next(iter(_made(buyer.key, key)), None)
+
+
+@compiled
+def _made(buyer_key: str, key: str) -> QuerySet[Purchase]:
+    return Purchase.objects.filter(buyer_key=buyer_key, idempotency_key=key)
 
 
 def _check_open(lines: list[CartLine]) -> None:

@@ -17,6 +17,7 @@ from common.actors import GUEST, SYSTEM, Actor
 from common.days import local_day
 from common.errors import Refusal
 from common.folding import nfc
+from common.tasks import enqueue
 from orders import locks, notices
 from orders.errors import (
     BuyerAsked,
@@ -293,7 +294,7 @@ def _ready_once_paid(order: Order) -> list[str]:
 
 def announce(order: Order) -> None:
     """Tell the seller of an order they can act on, once this is committed. A silent seller is reminded anyway."""
-    transaction.on_commit(lambda: tell_new_order.enqueue(order.pk))
+    enqueue(tell_new_order, order.pk)
 
 
 @task()

@@ -15,15 +15,12 @@ from django.utils import timezone
 
 from orders.models import Complaint, Order
 from orders.states import OPEN
-from payments import ledger, queries
+from payments import carrier_queries, dispute_queries, ledger, queries
 from payments.models import (
     Account,
-    Allocation,
-    CarrierSettlementLine,
     LedgerLine,
     PaymentAccount,
     Payout,
-    Receipt,
     Refund,
 )
 
@@ -49,7 +46,7 @@ class Available:
 
 
 def available(shop_id: int, *, without: Payout | None = None) -> Available:
-    """What a seller may be paid now; `without` leaves one draft out of account. 9 queries, 1 if nothing is owed.
+    """What a seller may be paid now; `without` leaves one draft out of account. 11 queries at most, 1 if nothing is owed.
 
     Whoever acts on it holds the lock of the seller's balance.
     """
@@ -110,16 +107,15 @@ def _disputed(shop_id: int) -> Counter[int]:
     """đồng by order that may still go back: refunds nobody approved yet, and what a card's bank holds."""
     refunds = Refund.objects.filter(order__shop=shop_id, state=Refund.State.PROPOSED).order_by()
     found = Counter(dict(refunds.values_list("order").annotate(sum=Sum("amount"))))
-    return found + queries.disputed_by_order(shop_id)
+    return found + dispute_queries.disputed_by_order(shop_id)
 
 
 def carrier_holds(shop_id: int) -> Counter[int]:
-    """đồng by order that carriers collected for a shop and have not handed over. 2 queries."""
-    rows = Allocation.objects.filter(payment__shop_id=shop_id, receipt__source=Receipt.Source.CARRIER)
-    came = Counter(dict(rows.order_by().values_list("payment__order").annotate(sum=Sum("amount"))))
-    lines = CarrierSettlementLine.objects.filter(shop_id=shop_id).order_by()
-    came.subtract(dict(lines.values_list("order").annotate(sum=Sum("amount"))))
-    return +came
+    """đồng by order that carriers collected for a shop, and neither handed over nor were let off. 3 queries."""
+    found: Counter[int] = Counter()
+    for (_carrier, order), amount in carrier_queries.rests(shop_id=shop_id).items():
+        found[order] += amount
+    return found
 
 
 def payable_account(shop_id: int, at: datetime | None = None) -> PaymentAccount | None:

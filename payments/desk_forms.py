@@ -18,7 +18,8 @@ from common.folding import strip_marks
 from payments import vietqr
 from payments.banks import bank
 from payments.desk_queries import KINDS, Wanted
-from payments.models import Payment, PaymentAccount, Refund
+from payments.models import Dispute, Payment, PaymentAccount, Receipt, Refund
+from payments.payout_forms import offer_receipts
 from payments.statements import Mapping
 
 LONGEST = 92  # days of one look; longer figures are for exports of several files
@@ -307,8 +308,25 @@ class RefundFilter(PeriodForm):
     field_order = ("loai", "cach", "tu", "den")
 
 
-class DayForm(forms.Form):
-    """What a person notes of a day on which an account was compared with the books."""
+class DisputeFilter(PeriodForm):
+    """Which disputes are looked for; the days are those on which they were opened."""
+
+    usual_days = LONGEST
+    loai = forms.ChoiceField(
+        label=gettext_lazy("Kết quả"),
+        required=False,
+        choices=[("", gettext_lazy("Tất cả")), *Dispute.State.choices],
+    )
+    field_order = ("loai", "tu", "den")
+
+    @property
+    def says_days(self) -> bool:
+        """Whether the person asked for certain days."""
+        return self.is_valid() and bool(self.cleaned_data.get("tu") or self.cleaned_data.get("den"))
+
+
+class OwnedForm(forms.Form):
+    """Who looks after something."""
 
     owner = forms.ModelChoiceField(
         User.objects.none(),
@@ -316,6 +334,49 @@ class DayForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("chưa giao ai"),
     )
+
+    def __init__(self, people: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["owner"]
+        field.queryset = people
+        field.label_from_instance = lambda person: person.name or person.email or f"{person.pk}"
+
+
+class DisputeForm(OwnedForm):
+    """What staff keep of a dispute for themselves."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Ghi chú"), max_length=500, required=False, widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("Đã gửi gì cho cổng, đã hỏi ai. Khách và người bán không thấy."),
+    )  # fmt: skip
+
+
+class ArrivedForm(forms.Form):
+    """How many đồng the bank got of what a provider paid out in another currency, and the bank's own line of it."""
+
+    arrived = SumField(
+        label=gettext_lazy("Ngân hàng nhận được"),
+        error_messages={"required": gettext_lazy("Hãy ghi số tiền.")},
+    )
+    receipt = forms.ModelChoiceField(
+        Receipt.objects.none(), label=gettext_lazy("Khoản tiền ngân hàng đã báo"), required=False,
+        empty_label=gettext_lazy("chưa báo"),
+    )  # fmt: skip
+
+    def __init__(self, receipts: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_receipts(self, receipts)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("receipt") and said.get("arrived") and said["receipt"].amount != said["arrived"]:
+            self.add_error("receipt", _("Khoản này ngân hàng báo số tiền khác."))
+        return said
+
+
+class DayForm(OwnedForm):
+    """What a person notes of a day on which an account was compared with the books."""
+
     bank_balance = forms.CharField(
         label=gettext_lazy("Số dư cuối ngày ở ngân hàng"), max_length=30, required=False,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
@@ -323,12 +384,6 @@ class DayForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("Ghi chú"), max_length=500, required=False, widget=forms.Textarea({"rows": 3})
     )
-
-    def __init__(self, people: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["owner"]
-        field.queryset = people
-        field.label_from_instance = lambda person: person.name or person.email or f"{person.pk}"
 
     def clean_bank_balance(self) -> int | None:
         text = re.sub(r"[\s.,₫đ]", "", self.cleaned_data["bank_balance"])

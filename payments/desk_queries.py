@@ -12,12 +12,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.phones import read_phone
 from common.folding import fold
 from common.paging import PAGE_SIZE, Page, cut, read_key
@@ -377,3 +379,10 @@ def find_payment(receipt: Receipt, text: str) -> list[Payment]:
     with suppress(ValidationError):
         about |= Q(order__phone=read_phone(said))
     return list(_with_names(assignable(receipt).filter(about)).order_by("-pk")[:12])
+
+
+def desk_people() -> QuerySet[User]:
+    """Those who run the market's money, and administrators, by name: whom work may be given to."""
+    rights = Permission.objects.filter(content_type__app_label="payments", codename="run_money")
+    may = Q(groups__permissions__in=rights) | Q(user_permissions__in=rights) | Q(is_superuser=True)
+    return User.objects.filter(may, is_active=True).distinct().order_by("name", "pk")

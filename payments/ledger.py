@@ -5,6 +5,7 @@ its price from there (`allocate`); what must go back leaves it for `refunds_out`
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -39,6 +40,18 @@ class Line(NamedTuple):
     party: str = ""
 
 
+class Booking(NamedTuple):
+    """What is to be booked once, under `key`."""
+
+    key: str
+    kind: str
+    lines: list[Line]
+    order: Order | None = None
+    actor_id: int | None = None
+    note: str = ""
+    at: datetime | None = None
+
+
 def post(
     key: str,
     kind: str,
@@ -53,23 +66,40 @@ def post(
 
     Lines of zero đồng are left out. 4 queries, 1 if it was booked before. Raises Unbalanced.
     """
-    lines = [line for line in lines if line.amount]
-    if sum(line.amount for line in lines) or len(lines) < 2:
-        raise Unbalanced(key)
+    booking = _balanced(Booking(key, kind, lines, order, actor_id, note, at))
     entry = LedgerEntry.objects.filter(key=key).first()
-    if entry is not None:
-        return entry
-    with transaction.atomic(
-        savepoint=False
-    ):  # who else might book it waits at the order's or the receipt's lock
-        entry = LedgerEntry(
-            key=key, kind=kind, order=order, actor_id=actor_id, note=note, at=at or timezone.now()
-        )
-        insert([entry])
-        insert(LedgerLine(entry=entry, **line._asdict()) for line in lines)
-        LedgerEntry.objects.filter(pk=entry.pk).update(posted=True)
-    entry.posted = True
-    return entry
+    return entry or post_new([booking])[0]
+
+
+def post_new(bookings: Sequence[Booking]) -> list[LedgerEntry]:
+    """Book under keys that nobody can have used: whoever else might holds back at the order's or the receipt's lock, and
+    the caller has it. 3 queries, however many there are. Raises Unbalanced."""
+    bookings = [_balanced(booking) for booking in bookings]
+    if not bookings:
+        return []
+    with transaction.atomic(savepoint=False):
+        now = timezone.now()
+        entries = insert(
+            LedgerEntry(
+                key=each.key, kind=each.kind, order=each.order, actor_id=each.actor_id, note=each.note, at=each.at or now
+            )
+            for each in bookings
+        )  # fmt: skip
+        insert(
+            LedgerLine(entry=entry, **line._asdict())
+            for entry, booking in zip(entries, bookings, strict=True) for line in booking.lines
+        )  # fmt: skip
+        LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(posted=True)
+    for entry in entries:
+        entry.posted = True
+    return entries
+
+
+def _balanced(booking: Booking) -> Booking:
+    lines = [line for line in booking.lines if line.amount]
+    if sum(line.amount for line in lines) or len(lines) < 2:
+        raise Unbalanced(booking.key)
+    return booking._replace(lines=lines)
 
 
 @transaction.atomic
@@ -146,9 +176,9 @@ def book_ignored(receipt: Receipt, actor_id: int | None = None, *, back: bool = 
     post(f"receipt:{receipt.pk}:ignored:{number + 1}", kind, lines, actor_id=actor_id)
 
 
-def book_allocation(allocation: Allocation, actor_id: int | None = None, *, fresh: bool = False) -> None:
+def of_allocation(allocation: Allocation, actor_id: int | None = None, *, fresh: bool = False) -> Booking:
     """Some money counts for a payment: for an order or a sale it is the buyer's until the price is paid in full; a debt
-    that a seller pays is the seller's at once. `fresh` money cannot have waited as unmatched before."""
+    that a seller pays is the seller's at once. `fresh` money cannot have waited as unmatched before; else 1 query."""
     receipt, payment, amount = allocation.receipt, allocation.payment, allocation.amount
     waited = not fresh and LedgerEntry.objects.filter(key=f"receipt:{receipt.pk}:unmatched").exists()
     came = Line(Account.UNMATCHED, amount) if waited else held_at(receipt, payment.shop_id, amount)
@@ -157,9 +187,8 @@ def book_allocation(allocation: Allocation, actor_id: int | None = None, *, fres
     else:
         goes = Line(Account.BUYER_FUNDS, -amount)
     kind = "direct" if came.account == Account.SELLER else "received"
-    post(
-        f"receipt:{receipt.pk}:{payment.pk}", kind, [came, goes], order=payment.order, actor_id=actor_id,
-    )  # fmt: skip
+    key = f"receipt:{receipt.pk}:{payment.pk}"
+    return Booking(key, kind, [came, goes], order=payment.order, actor_id=actor_id)
 
 
 def book_fee(receipt: Receipt) -> None:
@@ -169,28 +198,30 @@ def book_fee(receipt: Receipt) -> None:
         post(f"receipt:{receipt.pk}:fee", "fee", lines)
 
 
-def allocate(order: Order) -> None:
+def of_price(order: Order, *, anew: bool = False, with_rates: bool = True) -> list[Booking]:
     """The price of an order that is paid in full belongs to the seller, less what the market keeps; of one that is stopped
-    or not paid, nothing does. Books the difference to what was booked before, so that it may be called after any change.
+    or not paid, nothing does. The difference to what was booked before, so that it may be asked after any change; the order
+    is locked. 2 queries; one less where nothing of it was booked before (`anew`), or nothing is kept of its lines.
     """
-    before = LedgerLine.objects.filter(entry__kind="allocate", entry__order=order)
     booked: Counter[str] = Counter()
     entries = set()
-    for entry_id, account, amount in before.values_list("entry_id", "account", "amount"):
-        booked[account] += amount
-        entries.add(entry_id)
+    if not anew:
+        before = LedgerLine.objects.filter(entry__kind="allocate", entry__order=order)
+        for entry_id, account, amount in before.values_list("entry_id", "account", "amount"):
+            booked[account] += amount
+            entries.add(entry_id)
     due = order.total if order.is_paid and not order.stopped else 0
-    kept = rates.kept_of(order) if due else rates.NOTHING
+    kept = rates.kept_of(order) if due and with_rates else rates.NOTHING
     wanted = [
         Line(Account.BUYER_FUNDS, due), Line(Account.SELLER, kept.total - due, order.shop_id),
         Line(Account.COMMISSION, -kept.commission), Line(Account.VAT_WITHHELD, -kept.vat),
         Line(Account.PIT_WITHHELD, -kept.pit),
     ]  # fmt: skip
     lines = [line._replace(amount=line.amount - booked[line.account]) for line in wanted]
-    if any(line.amount for line in lines):
-        number = len(entries)
-        key = f"allocate:order:{order.pk}"
-        post(f"{key}:{number}" if number else key, "allocate", lines, order=order)
+    if not any(line.amount for line in lines):
+        return []
+    number, key = len(entries), f"allocate:order:{order.pk}"
+    return [Booking(f"{key}:{number}" if number else key, "allocate", lines, order=order)]
 
 
 def complete_sale(payment: Payment, actor_id: int | None = None) -> None:

@@ -12,7 +12,16 @@ from django.db.models.functions import Coalesce
 
 from common.self_check import self_check
 from orders.models import Order
-from payments.models import Account, Allocation, LedgerLine, Receipt, Refund, StatementRow
+from payments import carrier_queries
+from payments.models import (
+    Account,
+    Allocation,
+    CarrierWriteOff,
+    LedgerLine,
+    Receipt,
+    Refund,
+    StatementRow,
+)
 
 BOOKED_NOT_SENT = (Refund.State.APPROVED, Refund.State.SENDING, Refund.State.FAILED)
 
@@ -107,6 +116,32 @@ def buyer_funds() -> Iterator[str]:
         price = order.total if order.is_paid and not order.stopped else 0
         if booked.get(order.pk, 0) != order.paid - price - order.back:
             yield f"order {order.public_code}: open {order.paid - price - order.back}, booked {booked.get(order.pk, 0)}"
+
+
+@self_check(
+    "cash that carriers hold in the ledger is what they collected and neither handed over nor were let off"
+)
+def carriers() -> Iterator[str]:
+    """By carrier: the ledger's cash in transit equals doors less settlements less what was written off."""
+    left = carrier_queries.in_books()
+    booked = {
+        row["party"]: row["sum"]
+        for row in _lines(Account.CASH_IN_TRANSIT).values("party").annotate(sum=Sum("amount"))
+    }
+    for code in sorted({*left, *booked}):
+        if left.get(code, 0) != booked.get(code, 0):
+            yield f"{code}: open {left.get(code, 0)}, booked {booked.get(code, 0)}"
+
+
+@self_check("what was written off is what the ledger lost")
+def losses() -> Iterator[str]:
+    """The bad debt of carriers equals the write-offs that stand."""
+    done = CarrierWriteOff.objects.filter(state=CarrierWriteOff.State.DONE)
+    lost = done.aggregate(sum=Sum("amount", default=0))["sum"]
+    lines = _lines(Account.BAD_DEBT).filter(entry__key__startswith="carrier_loss:")
+    booked = lines.aggregate(sum=Sum("amount"))["sum"] or 0
+    if lost != booked:
+        yield f"written off {lost}, booked {booked}"
 
 
 @self_check("every line of a statement that was taken over has its receipt")

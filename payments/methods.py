@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from common.compiled import compiled
 from orders.models import Order
 from payments import providers
 from payments.errors import MethodNotOffered
@@ -57,10 +58,13 @@ def offered(parts: Sequence[Part], *, takes_transfers: Iterable[int]) -> list[Wa
     Money to the sellers themselves is counted shop by shop, money to the operator as one sum. 1 query, 2 where money is
     pooled.
     """
-    refusals = list(
-        MethodRule.objects.filter(Q(shop__isnull=True) | Q(shop__in=[part.shop_id for part in parts]))
-    )
+    refusals = _rules_of([part.shop_id for part in parts])
     return [way for way in all_ways() if _is_offered(way, parts, set(takes_transfers), refusals)]
+
+
+@compiled
+def _rules_of(shop_ids: list[int]) -> QuerySet[MethodRule]:
+    return MethodRule.objects.filter(Q(shop__isnull=True) | Q(shop__in=shop_ids))
 
 
 def _is_offered(way: Way, parts: Sequence[Part], having: set[int], rules: Iterable[MethodRule]) -> bool:

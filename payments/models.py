@@ -606,7 +606,12 @@ class LedgerLine(models.Model):
 # --- each in a file of its own -----------------------------------------------------------------------------------------
 
 from payments.account_models import AccountChange  # noqa: E402
-from payments.carrier_models import CarrierSettlement, CarrierSettlementLine  # noqa: E402
+from payments.carrier_models import (  # noqa: E402
+    CarrierSettlement,
+    CarrierSettlementLine,
+    CarrierWriteOff,
+    CarrierWriteOffLine,
+)
 from payments.connect_models import ConnectedAccount, Reversal, Transfer  # noqa: E402
 from payments.dispute_models import Dispute  # noqa: E402
 from payments.invoice_models import Invoice  # noqa: E402
@@ -621,6 +626,8 @@ __all__ = [
     "AccountChange",
     "CarrierSettlement",
     "CarrierSettlementLine",
+    "CarrierWriteOff",
+    "CarrierWriteOffLine",
     "ConnectedAccount",
     "Dispute",
     "Invoice",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.money import BadAmount, read_dong, show_dong
+from payments.carrier_queries import Held
 from payments.models import Payout, Receipt
 from payments.payout_files import LAYOUTS
 from payments.services.carriers import Row
@@ -40,7 +41,7 @@ class BatchForm(forms.Form):
 
 
 class SettlementForm(forms.Form):
-    """What a carrier hands over: a line for each order, pasted from its list, and what it keeps."""
+    """What a carrier hands over: a line for each order, pasted from its list or read from its file, and what it keeps."""
 
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
     rows = forms.CharField(
@@ -48,6 +49,10 @@ class SettlementForm(forms.Form):
         help_text=gettext_lazy("Mỗi dòng một đơn, như: ABCD234567 120000; dán từ bảng tính cũng được. Khách không nhận: 0."),
         widget=forms.Textarea({"rows": 8, "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": gettext_lazy("Hãy ghi ít nhất một đơn.")},
+    )  # fmt: skip
+    file = forms.FileField(
+        label=gettext_lazy("Tệp của hãng (.xlsx hoặc .csv)"), max_length=200, required=False,
+        widget=forms.FileInput({"accept": ".xlsx,.csv"}), error_messages={"empty": gettext_lazy("Tệp này trống.")},
     )  # fmt: skip
     fee = forms.CharField(
         label=gettext_lazy("Phí hãng giữ lại"), max_length=30, required=False,
@@ -84,11 +89,48 @@ class SettlementForm(forms.Form):
             raise ValidationError(str(bad), code="bad_amount") from bad
 
 
+def with_list(typed: str, offered: str, listed: Sequence[tuple[str, int]]) -> str:
+    """The lines of the form once a file was read: the file's own in place of what the page had `offered`, but behind what a
+    person has typed, and never a second line for an order that they typed."""
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    if lines == offered.splitlines():
+        lines = []
+    there = {line.replace(";", " ").split()[0].upper() for line in lines if line.replace(";", " ").split()}
+    return "\n".join([*lines, *(f"{code} {amount}" for code, amount in listed if code not in there)])
+
+
+class WriteOffForm(forms.Form):
+    """Which orders' cash a carrier will never hand over, and why."""
+
+    key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+    orders = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Đơn hãng không nộp"),
+        error_messages={"required": gettext_lazy("Hãy chọn ít nhất một đơn.")},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=gettext_lazy("Vì sao không đòi được?"), max_length=200,
+        error_messages={"required": gettext_lazy("Hãy ghi lý do.")},
+    )  # fmt: skip
+
+    def __init__(self, held: Sequence[Held], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "xoa_%s"  # another form of the page has a key as well
+        field: Any = self.fields["orders"]
+        field.choices = [
+            (
+                each.order.public_code,
+                f"{each.order.public_code} · {show_dong(each.amount)} · {each.order.shop.name}",
+            )
+            for each in held
+            if not each.asked
+        ]
+
+
 class TieForm(forms.Form):
     """The bank's line of a settlement that was written down before it came."""
 
     receipt = forms.ModelChoiceField(
-        Receipt.objects.none(), label=gettext_lazy("Khoản tiền ngân hàng đã báo"),
+        Receipt.objects.none(), label=gettext_lazy("Khoản tiền ngân hàng đã báo"), empty_label=gettext_lazy("chọn khoản tiền"),
         error_messages={"required": gettext_lazy("Hãy chọn khoản tiền.")},
     )  # fmt: skip
 

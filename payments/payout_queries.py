@@ -1,24 +1,10 @@
-"""Payouts, batches and carriers' cash as the desk sees them."""
-
-from dataclasses import dataclass
+"""Payouts and batches as the desk sees them."""
 
 from django.conf import settings
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Sum
 
 from common.paging import PAGE_SIZE, Page, cut, read_key
-from orders.carriers import carrier
-from orders.models import Order
-from payments import balances
-from payments.models import (
-    Allocation,
-    CarrierSettlement,
-    CarrierSettlementLine,
-    PaymentAccount,
-    Payout,
-    PayoutBatch,
-    Receipt,
-    SellerBalance,
-)
+from payments.models import Payout, PayoutBatch, SellerBalance
 
 TO_DO = (Payout.State.DRAFT, Payout.State.APPROVED, Payout.State.SENT)
 
@@ -72,52 +58,3 @@ def sellers_owed() -> list[SellerBalance]:
     drafted = Payout.objects.filter(state=Payout.State.DRAFT).values("shop")
     rows = SellerBalance.objects.filter(amount__lte=-max(settings.PAYOUT_LEAST, 1)).exclude(shop__in=drafted)
     return list(rows.select_related("shop").order_by("amount", "pk")[:PAGE_SIZE])
-
-
-# --- carriers ---------------------------------------------------------------------------------------------------------
-
-
-def carrier_name(code: str) -> str:
-    """How people call a carrier; its code where the installation has it no more."""
-    known = carrier(code)
-    return known.name if known else code
-
-
-@dataclass(frozen=True)
-class Held:
-    """What a carrier has collected for one order and not handed over, in đồng."""
-
-    order: Order
-    amount: int
-
-
-def held_by(code: str) -> list[Held]:
-    """Orders whose cash a carrier still has, oldest first, 500 at most. 3 queries."""
-    came = dict(_by_order(Allocation.objects.filter(
-        receipt__source=Receipt.Source.CARRIER, receipt__provider=code, payment__order__isnull=False
-    ), "payment__order"))  # fmt: skip
-    gone = dict(_by_order(CarrierSettlementLine.objects.filter(settlement__carrier=code), "order"))
-    rests = {pk: amount - gone.get(pk, 0) for pk, amount in came.items() if amount > gone.get(pk, 0)}
-    rows = Order.objects.filter(pk__in=rests).select_related("shop").order_by("delivered_at", "pk")[:500]
-    return [Held(order, rests[order.pk]) for order in rows]
-
-
-def _by_order(rows: QuerySet, column: str) -> list[tuple[int, int]]:
-    return list(rows.order_by().values_list(column).annotate(sum=Sum("amount")))
-
-
-def settlements(code: str) -> list[CarrierSettlement]:
-    """The last 12 settlements of a carrier. 1 query."""
-    rows = CarrierSettlement.objects.filter(carrier=code).select_related("account", "made_by", "receipt")
-    return list(rows.annotate(count=Count("lines")).order_by("-pk")[:12])
-
-
-def unplaced(account: PaymentAccount | None) -> QuerySet[Receipt]:
-    """Money on the operator's account that nobody could place: may be a carrier's. Latest first."""
-    rows = Receipt.objects.filter(account=account, state=Receipt.State.UNMATCHED, direction="in")
-    return rows.filter(allocations=None).order_by("-pk")
-
-
-def carriers_owing() -> list[tuple[str, str, int]]:
-    """Carriers that hold cash: code, name, đồng. 1 query."""
-    return [(code, carrier_name(code), amount) for code, amount in balances.carriers_hold().items()]

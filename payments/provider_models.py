@@ -2,8 +2,33 @@
 
 from django.db import models
 from django.db.models import Q
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from common.money import show_dong
+
+# currencies whose smallest unit is the whole; source: docs.stripe.com/currencies#zero-decimal
+WITHOUT_CENTS = frozenset(
+    [
+        "bif",
+        "clp",
+        "djf",
+        "gnf",
+        "jpy",
+        "kmf",
+        "krw",
+        "mga",
+        "pyg",
+        "rwf",
+        "ugx",
+        "vnd",
+        "vuv",
+        "xaf",
+        "xof",
+        "xpf",
+    ]
+)
 
 
 class ProviderPoll(models.Model):
@@ -51,3 +76,11 @@ class ProviderPayout(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.state}"
+
+    @property
+    def sent(self) -> str:
+        """What the provider sent, in its currency, as people write it: 115.000 ₫, 42,50 USD."""
+        if self.currency == "vnd":
+            return show_dong(self.amount)
+        whole = self.currency in WITHOUT_CENTS
+        return f"{floatformat(self.amount if whole else self.amount / 100, '0g' if whole else '2g')} {self.currency.upper()}"

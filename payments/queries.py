@@ -1,34 +1,30 @@
 """Every read of money that a page shows."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, Count, F, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from common.days import local_day, month_start
-from common.money import share
 from common.paging import PAGE_SIZE, Page, cut, read_key
-from orders.models import Order
 from orders.states import OPEN
 from payments.models import (
     NOT_CASHLESS,
     AccountChange,
     Allocation,
     CarrierSettlementLine,
+    CarrierWriteOff,
+    CarrierWriteOffLine,
     ConnectedAccount,
-    Dispute,
     Method,
     Payment,
     PaymentAccount,
     Payout,
-    ProviderPayout,
     Receipt,
     Refund,
-    Reversal,
     SellerBalance,
     SellerYear,
     Transfer,
@@ -113,7 +109,7 @@ class Waiting:
 
 
 def waiting_for(shop: Shop) -> Waiting:
-    """Money expected for orders that still stand: transfers one by one (24 at most), cash as a sum. 4 queries."""
+    """Money expected for orders that still stand: transfers one by one (24 at most), cash as a sum. 3 queries."""
     rows = Payment.objects.filter(order__shop=shop, order__state__in=OPEN, state__in=Payment.OPEN)
     cash = Q(method__in=NOT_CASHLESS)
     transfer = ~cash
@@ -126,12 +122,25 @@ def waiting_for(shop: Shop) -> Waiting:
     listed = (
         rows.filter(method=Method.VIETQR).select_related("order").order_by("created_at", "pk")[:PAGE_SIZE]
     )
-    carried = Allocation.objects.filter(payment__shop_id=shop.pk, receipt__source=Receipt.Source.CARRIER)
-    handed_over = CarrierSettlementLine.objects.filter(shop_id=shop.pk).aggregate(
-        sum=Sum("amount", default=0)
+    return Waiting(by_transfer=list(listed), carrier_sum=_carriers_have(shop), **sums)
+
+
+def _carriers_have(shop: Shop) -> int:
+    """đồng that carriers collected for a shop, and neither handed over nor were let off. 1 query."""
+    came = Allocation.objects.filter(payment__shop_id=OuterRef("pk"), receipt__source=Receipt.Source.CARRIER)
+    paid = CarrierSettlementLine.objects.filter(shop_id=OuterRef("pk"))
+    lost = CarrierWriteOffLine.objects.filter(
+        shop_id=OuterRef("pk"), write_off__state=CarrierWriteOff.State.DONE
     )
-    sums["carrier_sum"] = carried.aggregate(sum=Sum("amount", default=0))["sum"] - handed_over["sum"]
-    return Waiting(by_transfer=list(listed), **sums)
+    sums = [Coalesce(_sum_of(rows), 0) for rows in (came, paid, lost)]
+    of_shop = Shop.objects.filter(pk=shop.pk).annotate(left=sums[0] - sums[1] - sums[2])
+    return of_shop.values_list("left", flat=True).get()
+
+
+def _sum_of(rows: QuerySet) -> Subquery:
+    """The sum of `amount` over all rows of a subquery."""
+    grouped = rows.order_by().annotate(one=Value(1)).values("one")
+    return Subquery(grouped.annotate(sum=Sum("amount")).values("sum"))
 
 
 def to_give_back(shop: Shop) -> list[Refund]:
@@ -156,47 +165,7 @@ def waiting_payment(shop: Shop, order_code: str) -> Payment | None:
     return rows.select_related("order").order_by(waiting_first, "-pk").first()
 
 
-# --- disputes and providers ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Share:
-    """đồng of a charge that concern one order; no order where a part of it pays nothing."""
-
-    order: Order | None
-    amount: int
-
-
-def shares_of(dispute: Dispute) -> list[Share]:
-    """A disputed sum over the orders that its charge pays, by largest remainder. 2 queries."""
-    rows = dispute.receipt.allocations.select_related("payment__order").order_by("payment__order_id", "pk")
-    allocations = list(rows)
-    unplaced = dispute.receipt.amount - sum(row.amount for row in allocations)
-    amounts = share(dispute.amount, [*(row.amount for row in allocations), max(unplaced, 0)])
-    orders = [*(row.payment.order for row in allocations), None]
-    return [Share(order, amount) for order, amount in zip(orders, amounts, strict=True) if amount]
-
-
-def disputed_by_order(shop_id: int) -> Counter[int]:
-    """đồng that buyers' banks dispute now, by a shop's orders. 1 query, and 2 for each such dispute."""
-    rows = Dispute.objects.filter(state=Dispute.State.OPEN, receipt__allocations__payment__shop_id=shop_id)
-    shares = [each for row in rows.select_related("receipt").distinct() for each in shares_of(row)]
-    found: Counter[int] = Counter()
-    for each in shares:
-        if each.order and each.order.shop_id == shop_id:
-            found[each.order.pk] += each.amount
-    return found
-
-
-def disputed_of(shop_id: int) -> int:
-    """đồng of a shop's orders that a buyer's bank disputes now. As `disputed_by_order`."""
-    return disputed_by_order(shop_id).total()
-
-
-def disputes(state: str = Dispute.State.OPEN) -> list[Dispute]:
-    """Disputes in a state, those that must be answered first on top, 100 at most. 1 query."""
-    rows = Dispute.objects.filter(state=state).select_related("receipt")
-    return list(rows.order_by(F("respond_by").asc(nulls_last=True), "pk")[:100])
+# --- providers ----------------------------------------------------------------------------------------------
 
 
 def connected_account(shop: Shop) -> ConnectedAccount | None:
@@ -208,20 +177,6 @@ def transferring_of(shop_id: int) -> int:
     """đồng of a seller's that are to go to their account at a provider and are not booked yet. 1 query."""
     rows = Transfer.objects.filter(shop=shop_id, state=Transfer.State.PLANNED)
     return rows.aggregate(sum=Sum("amount", default=0))["sum"]
-
-
-def reversals_open() -> list[Reversal]:
-    """Parts of transfers that could not be taken back yet: what sellers owe, oldest first, 100 at most. 1 query."""
-    rows = Reversal.objects.exclude(state=Reversal.State.SENT).select_related(
-        "transfer__shop", "transfer__order"
-    )
-    return list(rows.order_by("pk")[:100])
-
-
-def payouts_to_book() -> list[ProviderPayout]:
-    """Money that a provider says has reached our bank, of which nobody has said how much arrived. 1 query."""
-    rows = ProviderPayout.objects.filter(state=ProviderPayout.State.PAID, arrived__isnull=True)
-    return list(rows.order_by("pk")[:100])
 
 
 # --- payouts and accounts -------------------------------------------------------------------------------------------------

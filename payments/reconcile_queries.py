@@ -22,6 +22,7 @@ from payments.models import (
     Reconciliation,
     Refund,
 )
+from payments.statement_balances import told_on
 
 # --- money by method ----------------------------------------------------------------------------------------------------
 
@@ -70,8 +71,9 @@ CHANNEL = Coalesce(F("payment__order__channel"), F("payment__purpose"), output_f
 class Day:
     """An account on one day: what the bank said came and went, what the ledger moved, in đồng.
 
-    `told` is the closing balance in the day's last notice, `gap` by how much it differs from the closing balance before
-    plus the lines between: money that moved without our hearing of it. None where notices tell no balance.
+    `told` is the closing balance in the day's last notice, else in the statement that was brought; `gap` by how much it
+    differs from the closing balance before plus the lines between: money that moved without our hearing of it. None where
+    nothing tells a balance.
     """
 
     account: PaymentAccount
@@ -135,10 +137,12 @@ def days_of(accounts: list[PaymentAccount], since: date, until: date) -> list[Da
 
 
 def day_of(account: PaymentAccount, day: date) -> Day:
-    """One account on one day, with the balances that its notices told. 6 queries."""
+    """One account on one day, with the balance that its notices, else a statement, told. 9 queries at most."""
     found = days_of([account], day, day)
     shown = found[0] if found else Day(account, day)
     shown.told, shown.gap = _told(account, day)
+    if shown.told is None and (said := told_on(account, day)):
+        shown.told, shown.gap = said.closing, said.gap
     return shown
 
 

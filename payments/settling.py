@@ -5,19 +5,23 @@ once it is stopped), and the seller is credited with exactly the price of an ord
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple, Self
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.dispatch import receiver
+from django.utils import timezone
 
+from common.compiled import compiled
 from common.inserting import insert
+from common.prepared import prepared_row
 from orders.models import Order
 from orders.signals import sum_changed
 from orders.states import State
 from payments import ledger, sales
 from payments.errors import NoAccount
-from payments.models import Method, Payment, PaymentAccount, Receipt, Refund
+from payments.models import Allocation, Method, Payment, PaymentAccount, Receipt, Refund
 from payments.order_codes import new_code
 from payments.providers import provider_of
 
@@ -35,16 +39,45 @@ def _settle_when_changed(sender: Any, order: Order, reason: str, **_rest: Any) -
     settle_up(order, reason=word)
 
 
-def settle_up(order: Order, *, reason: str, receipt: Receipt | None = None) -> None:
+class Known(NamedTuple):
+    """What there is of an order already. 1 query, in place of one for each thing that most orders have not."""
+
+    refunds: bool
+    waiting: bool
+    priced: bool
+    rates: bool
+    told: bool
+
+    @classmethod
+    def of(cls, order: Order) -> Self:
+        """As it is now; the order is locked."""
+        return cls(*(bool(there) for there in prepared_row(_KNOWN, (order.pk,) * 5) or ()))
+
+
+_KNOWN = """SELECT
+    EXISTS (SELECT 1 FROM payments_refund WHERE order_id = %s AND state <> 'withdrawn'),
+    EXISTS (SELECT 1 FROM payments_payment WHERE order_id = %s AND state IN ('created', 'waiting', 'processing')),
+    EXISTS (SELECT 1 FROM payments_ledgerentry WHERE order_id = %s AND kind = 'allocate'),
+    EXISTS (SELECT 1 FROM payments_linerates r JOIN orders_orderline l ON l.id = r.line_id WHERE l.order_id = %s),
+    EXISTS (SELECT 1 FROM payments_saleevent WHERE order_id = %s)"""
+
+
+def settle_up(
+    order: Order, *, reason: str, receipt: Receipt | None = None, came: Allocation | None = None,
+    bookings: Sequence[ledger.Booking] = (),
+) -> None:  # fmt: skip
     """Bring payments, refunds, the ledger and the sale events in line with an order. The order is locked; safe to call again.
 
-    `reason` names new refunds; `receipt` is the money that made them necessary, if one did.
+    `reason` names new refunds; `receipt` is the money that made them necessary, if one did. `came` is all the money there
+    is, where it is the first; `bookings` go into the ledger with what follows from them.
     """
-    live = list(order.refunds.exclude(state=Refund.State.WITHDRAWN).order_by("pk"))
+    known = Known.of(order)
+    live = list(order.refunds.exclude(state=Refund.State.WITHDRAWN).order_by("pk")) if known.refunds else []
     back = _propose_refunds(order, live, reason=reason, receipt=receipt)
-    _expect_rest(order, back, expired=reason == "unpaid")
-    ledger.allocate(order)
-    sales.tell_order(order)
+    _expect_rest(order, back, expired=reason == "unpaid", any_waiting=known.waiting)
+    price = ledger.of_price(order, anew=not known.priced, with_rates=known.rates)
+    ledger.post_new([*bookings, *price])
+    sales.tell_order(order, came=came, anew=not known.told)
 
 
 def _propose_refunds(order: Order, live: list[Refund], *, reason: str, receipt: Receipt | None) -> int:
@@ -92,12 +125,11 @@ def refunded(order: Order) -> int:
     return live.aggregate(sum=Sum("amount"))["sum"] or 0
 
 
-def _expect_rest(order: Order, back: int, *, expired: bool) -> None:
+def _expect_rest(order: Order, back: int, *, expired: bool, any_waiting: bool) -> None:
     """Expect what is still owed, `back` đồng going back, once; a payment that asks for another sum is taken back (it can
     still receive)."""
-    waiting = list(
-        order.payments.select_for_update(of=("self",)).filter(state__in=Payment.OPEN).order_by("pk")
-    )
+    rows = order.payments.select_for_update(of=("self",)).filter(state__in=Payment.OPEN).order_by("pk")
+    waiting = list(rows) if any_waiting else []
     ended = Payment.State.EXPIRED if expired else Payment.State.CANCELLED
     if order.stopped:
         end_payments(waiting, ended)
@@ -233,14 +265,20 @@ def _accounts(orders: Sequence[Order], method: str) -> dict[int | None, PaymentA
     """The accounts that a way to pay goes to, by shop (None: the operator's); without the number, which need not be
     decrypted. 1 query, or none.
     """
-    rows = PaymentAccount.objects.in_use().defer("number", "holder")
     if method == Method.VIETQR:
-        rows = rows.filter(shop__in=[order.shop_id for order in orders])
+        rows = _accounts_of([order.shop_id for order in orders], timezone.now())
     elif method == Method.POOLED:
-        rows = rows.filter(shop__isnull=True)
+        rows = list(PaymentAccount.objects.in_use().filter(shop__isnull=True).order_by("pk"))
     else:
         return {}
-    return {account.shop_id: account for account in rows.order_by("pk")}
+    return {account.shop_id: account for account in rows}
+
+
+@compiled
+def _accounts_of(shop_ids: list[int], at: datetime) -> QuerySet[PaymentAccount]:
+    return (
+        PaymentAccount.objects.in_use(at).filter(shop__in=shop_ids).defer("number", "holder").order_by("pk")
+    )
 
 
 def account_of(shop_id: int) -> PaymentAccount | None:

@@ -83,6 +83,7 @@ class StatementRow(models.Model):
     result = models.CharField(max_length=9, choices=Result)
     direction = models.CharField(max_length=3, blank=True)
     amount = models.BigIntegerField(null=True)
+    balance = models.BigIntegerField(null=True)  # of the account behind this line, where the bank prints one
     booked_at = models.DateTimeField(null=True)
     timed = models.BooleanField(default=False)
     memo = models.TextField(blank=True)

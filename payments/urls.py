@@ -8,6 +8,7 @@ from payments import month_paths  # noqa: F401  (months in addresses)
 from payments.views import account, cancel, connect, money, month, stall, unclear, ways
 from payments.views.desk import (
     carriers,
+    disputes,
     invoices,
     payouts,
     reconcile,
@@ -90,6 +91,9 @@ desk_patterns = [
     path("hoan-tien/<int:refund_id>/da-gui/", refunds.send, name="send_refund"),
     path("hoan-tien/<int:refund_id>/da-nhan/", refunds.confirm, name="confirm_refund"),
     path("hoan-tien/<int:refund_id>/khong-duoc/", refunds.fail, name="fail_refund"),
+    path("tranh-chap/", disputes.disputes, name="disputes"),
+    path("tranh-chap/<int:dispute_id>/", disputes.dispute, name="dispute"),
+    path("tranh-chap/tien-cong/<int:payout_id>/", disputes.arrived, name="payout_arrived"),
     path("chi-tra/", payouts.payouts, name="payouts"),
     path("chi-tra/lap/", payouts.draft_all, name="draft_payouts"),
     path("chi-tra/gian-hang/<slug:code>/", payouts.seller, name="payout_seller"),
@@ -105,6 +109,20 @@ desk_patterns = [
     path("hang-giao/", carriers.carriers, name="carriers"),
     path("hang-giao/<slug:code>/", carriers.carrier, name="carrier"),
     path("hang-giao/<slug:code>/ghep/<int:settlement_id>/", carriers.tie, name="tie_carrier"),
+    path("hang-giao/<slug:code>/xoa-no/", carriers.write_off, name="write_off"),
+    path(
+        "hang-giao/<slug:code>/xoa-no/<int:write_off_id>/duyet/",
+        carriers.approve_write_off,
+        name="approve_write_off",
+    ),
+    path(
+        "hang-giao/<slug:code>/xoa-no/<int:write_off_id>/bo/", carriers.drop_write_off, name="drop_write_off"
+    ),
+    path(
+        "hang-giao/<slug:code>/xoa-no/<int:write_off_id>/lay-lai/",
+        carriers.take_back_write_off,
+        name="take_back_write_off",
+    ),
     path("doi-chieu/", reconcile.reconcile, name="reconcile"),
     path("doi-chieu/<int:account_id>/<day:on>/", reconcile.day, name="reconciliation"),
     path("sao-ke/", statements.statements, name="statements"),

@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
+from common.compiled import compiled
 from orders.carts import merge_carts
 from orders.models import Cart
 
@@ -22,7 +24,12 @@ def cart_of(request: HttpRequest) -> Cart | None:
 
 def _guests_cart(request: HttpRequest) -> Cart | None:
     key = request.COOKIES.get(CART, "")
-    return Cart.objects.filter(key=key, user=None).first() if len(key) == 32 else None
+    return next(iter(_guests_carts(key)), None) if len(key) == 32 else None
+
+
+@compiled
+def _guests_carts(key: str) -> QuerySet[Cart]:
+    return Cart.objects.filter(key=key, user=None)
 
 
 def cart_for(request: HttpRequest) -> Cart:

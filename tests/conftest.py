@@ -1,7 +1,8 @@
 """What every test may use: a phone-sized browser, counting of queries, many people at once.
 
 Two markers choose the engine. `postgres` tests need row locks and are left out on SQLite; `browser` tests (all of
-tests/journeys) look at pages, which are the same on both engines, and are left out on PostgreSQL.
+tests/journeys) look at pages, which are the same on both engines, and are left out on PostgreSQL, as are tests that open
+no database at all.
 With REQUIRE_ALL=1 a skipped test of either kind fails: the CI may not go green on tests that did not run.
 """
 
@@ -13,8 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
@@ -24,13 +27,19 @@ from django.utils import translation
 from common.kept import forget_all
 from common.ratelimits import limiter
 from storefront import frame
+from tests import rows
 
 os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
 )  # Playwright's loop and the live server share a process
 
+# A busy machine is no fault of the code: what has to be fast is measured in bench/
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
+
 JOURNEYS = Path(__file__).parent / "journeys"
 NEVER_SKIPPED = ("browser", "postgres")
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # root in a container has no sandbox to give
     "--disable-gpu",
@@ -76,11 +85,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     pytest-django sorts them so as well, but the browser's plug-in then groups tests by browser.
     """
     items.sort(key=commits)
-    other = "postgres" if on_sqlite() else "browser"
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    left_out = [item for item in items if is_left_out(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker(other)]
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
+
+
+def is_left_out(item: pytest.Item) -> bool:
+    """Whether the other engine's run is the one that does it."""
+    if on_sqlite():
+        return item.get_closest_marker("postgres") is not None
+    opens = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    return not opens or item.get_closest_marker("browser") is not None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -107,6 +124,9 @@ def fresh_start() -> None:
 
 
 # --- database -------------------------------------------------------------------------------------------------------
+rows.instead_of_json()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
@@ -125,8 +145,11 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let every connection know the rows of the migrations, not only the one that wrote them.
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Generator[None, None, None]:
+    """Let every connection know the rows of the migrations, not only the one that wrote them, and leave them to whoever
+    reuses the database.
 
     While Playwright's loop runs, Django opens a second connection in the same thread, which would not restore
     them (pytest_itemcollected asks for that)."""
@@ -134,6 +157,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         made = connections["default"]
         if hasattr(made, "_test_serialized_contents"):
             type(made)._test_serialized_contents = made._test_serialized_contents
+    yield
+    with django_db_blocker.unblock():
+        if request.config.getoption("reuse_db") and not ContentType.objects.exists():
+            made._test_serialized_contents.put_back()
 
 
 @pytest.fixture(autouse=True, scope="session")

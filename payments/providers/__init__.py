@@ -29,6 +29,12 @@ def provider(name: str) -> Provider:
     return import_string(PROVIDERS[name])(**settings.PAYMENT_PROVIDERS.get(name, {}))
 
 
+def disputes_page(name: str) -> str:
+    """Where staff answer disputes at a provider; empty where it publishes no address. Asks for no configuration, since
+    old disputes outlive it."""
+    return import_string(PROVIDERS[name]).disputes_page if name in PROVIDERS else ""
+
+
 def checkout_providers() -> list[Provider]:
     """Those that take buyers through a payment here, in the order of the settings."""
     found = [provider(name) for name in settings.PAYMENT_PROVIDERS if name in PROVIDERS]

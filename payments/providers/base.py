@@ -226,6 +226,9 @@ class Provider(ABC):
 
     name: ClassVar[str]
     offers: ClassVar[frozenset[Offer]]
+    disputes_page: ClassVar[str] = (
+        ""  # where staff answer disputes at the provider, if it publishes an address
+    )
     method: Method | None = None
 
     def __init__(self, **config: Any) -> None:

@@ -65,6 +65,7 @@ class Stripe(Provider):
 
     name = "stripe"
     offers = frozenset({Offer.CHECKOUT, Offer.REFUNDS, Offer.EVENTS})
+    disputes_page = "https://dashboard.stripe.com/disputes"  # as docs.stripe.com/disputes/responding names it
 
     def __init__(self, **config: Any) -> None:
         super().__init__(**config)

@@ -3,13 +3,19 @@
 from payments.confirming import confirm
 from payments.services.account_changes import ask_account, drop_account_change, prove_account, send_code_again
 from payments.services.accounts import begin_test, call_off_account, set_account, set_operators_account
+from payments.services.carrier_losses import (
+    approve_write_off,
+    drop_write_off,
+    take_back_write_off,
+    write_off,
+)
 from payments.services.carriers import settle_carrier, tie_receipt
 from payments.services.cash import count_cash, declare_received
 from payments.services.checkout import ask_for_rest, cancel_order, checkout, pay_another_way
 from payments.services.connect import check_account, onboard
 from payments.services.debts import ask_for_debt, remind_debtors
 from payments.services.desk import assign, ignore_receipt, reopen_receipt
-from payments.services.disputes import take_dispute
+from payments.services.disputes import note_dispute, take_dispute
 from payments.services.events import read_events, take_events, work_left
 from payments.services.gateways import begin, check, check_open
 from payments.services.invoices import keep_invoice, keep_invoices
@@ -67,6 +73,7 @@ __all__ = [
     "add_rate",
     "approve_payout",
     "approve_refund",
+    "approve_write_off",
     "ask_account",
     "ask_for_debt",
     "ask_for_refund",
@@ -94,6 +101,7 @@ __all__ = [
     "draft_payout",
     "draft_payouts",
     "drop_account_change",
+    "drop_write_off",
     "end_rate",
     "fail_refund",
     "ignore_receipt",
@@ -102,6 +110,7 @@ __all__ = [
     "keep_invoices",
     "look_at_statement",
     "make_batch",
+    "note_dispute",
     "onboard",
     "open_session",
     "pay_another_way",
@@ -133,6 +142,7 @@ __all__ = [
     "settle_carrier",
     "settle_payout",
     "start_sale",
+    "take_back_write_off",
     "take_dispute",
     "take_events",
     "take_file",
@@ -143,4 +153,5 @@ __all__ = [
     "tend",
     "tie_receipt",
     "work_left",
+    "write_off",
 ]

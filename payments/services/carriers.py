@@ -1,6 +1,7 @@
 """Cash that carriers collected: what they hand over, for which orders, less what they keep.
 
-An order whose cash is not handed over in full stays on the carrier's account in the ledger, to be seen there.
+An order whose cash is not handed over in full stays on the carrier's account in the ledger, to be seen there, until it comes
+or is written off (`services.carrier_losses`).
 Source: payments reference, section 7 (COD by carrier), case 20.
 """
 
@@ -21,10 +22,10 @@ from common.money import share, show_dong
 from orders import locks
 from orders.models import Order
 from payments import ledger
+from payments.carrier_queries import held_for
 from payments.errors import NoOperatorsAccount, RowWrong, StaffOnly, TooMuch, WrongStep
 from payments.models import (
     Account,
-    Allocation,
     CarrierSettlement,
     CarrierSettlementLine,
     PaymentAccount,
@@ -51,13 +52,13 @@ def settle_carrier(
     Where CARRIER_FEE_TO_SELLERS is set the fee is the sellers', in proportion. Raises StaffOnly, NoOperatorsAccount,
     RowWrong (unknown order, named twice, more than the carrier holds), TooMuch when the fee is, WrongStep for a receipt.
     """
-    _check_staff(by)
+    check_staff(by)
     if account is None:
         raise NoOperatorsAccount
     before = CarrierSettlement.objects.filter(key=key).first()
     if before is not None:
         return before
-    orders = _lock_orders(rows)
+    orders = lock_orders([row.code for row in rows])
     before = CarrierSettlement.objects.filter(
         key=key
     ).first()  # somebody pressed twice, and waited at the lock
@@ -88,21 +89,21 @@ def settle_carrier(
     return settlement
 
 
-def _check_staff(by: User) -> None:
+def check_staff(by: User) -> None:
+    """Raises StaffOnly for those who do not run the market's money."""
     if not by.has_perm("payments.run_money"):
         raise StaffOnly
 
 
-def _lock_orders(rows: Sequence[Row]) -> dict[str, Order]:
-    """The orders by code, locked by ascending id. Raises RowWrong."""
-    codes = [row.code for row in rows]
+def lock_orders(codes: Sequence[str]) -> dict[str, Order]:
+    """The orders by code, locked by ascending id. Raises RowWrong for none, an unknown one, or one named twice."""
     found = dict(Order.objects.filter(public_code__in=codes).values_list("public_code", "pk"))
     for code in codes:
         if code not in found:
             raise RowWrong(_("Không có đơn %(code)s.") % {"code": code})
         if codes.count(code) > 1:
             raise RowWrong(_("Đơn %(code)s được ghi hai lần.") % {"code": code})
-    if not rows:
+    if not codes:
         raise RowWrong(_("Hãy ghi ít nhất một đơn."))
     return {order.public_code: order for order in (locks.order(pk) for pk in sorted(found.values()))}
 
@@ -114,18 +115,6 @@ def _check_row(carrier: str, order: Order, row: Row) -> None:
         raise RowWrong(words % {"code": order.public_code, "held": show_dong(held)})
     if not row.amount and not order.shipments.filter(carrier=carrier).exists():
         raise RowWrong(_("Đơn %(code)s không do hãng này giao.") % {"code": order.public_code})
-
-
-def held_for(carrier: str, order: Order) -> int:
-    """đồng that a carrier collected for an order and has not handed over. 2 queries."""
-    came = Allocation.objects.filter(
-        payment__order=order, receipt__source=Receipt.Source.CARRIER, receipt__provider=carrier
-    )
-    gone = order.carrier_lines.filter(settlement__carrier=carrier)
-    return (
-        came.aggregate(sum=Sum("amount", default=0))["sum"]
-        - gone.aggregate(sum=Sum("amount", default=0))["sum"]
-    )
 
 
 def _take_receipt(receipt: Receipt, account: PaymentAccount, amount: int, by: User) -> Receipt:
@@ -161,7 +150,7 @@ def tie_receipt(settlement_id: int, receipt_id: int, *, by: User) -> CarrierSett
 
     A second call with the same line changes nothing. Raises StaffOnly, WrongStep, TooMuch for another amount.
     """
-    _check_staff(by)
+    check_staff(by)
     rows = CarrierSettlement.objects.select_for_update(of=("self",)).select_related("account")
     settlement = rows.get(pk=settlement_id)
     if settlement.receipt_id == receipt_id:

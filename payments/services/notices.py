@@ -5,12 +5,15 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from common.compiled import compiled
+from common.inserting import insert_new
 from payments import ledger
 from payments.matching import match
 from payments.models import BankFeed, PaymentAccount, Receipt, WebhookEvent
@@ -50,21 +53,23 @@ def take_notices(
     except (
         Malformed
     ) as bad:  # genuine, but not all to be read: kept for a person, what could be read is worked on
-        event, new = WebhookEvent.objects.get_or_create(
-            feed=feed, event_id=_digest(body),
-            defaults={"provider": feed.provider, "body": body, "fault": bad.code[:40]},
-        )  # fmt: skip
+        event, new = _keep_raw(feed, _digest(body), body, fault=bad.code[:40])
         return Taken(event, process_event(event, bad.notices), duplicate=not new)
     if not notices:  # a set-up call
         return Taken(None, 0)
     event_id = ",".join(notice.provider_id for notice in notices)
-    event, new = WebhookEvent.objects.get_or_create(
-        feed=feed, event_id=event_id if len(event_id) <= 80 else _digest(body),
-        defaults={"provider": feed.provider, "body": body},
-    )  # fmt: skip
+    event, new = _keep_raw(feed, event_id if len(event_id) <= 80 else _digest(body), body)
     if not new and event.processed_at:
         return Taken(event, 0, duplicate=True)
     return Taken(event, process_event(event, notices))
+
+
+def _keep_raw(feed: BankFeed, event_id: str, body: bytes, fault: str = "") -> tuple[WebhookEvent, bool]:
+    """The delivery as it is kept, and whether this is its first time. 1 query, 2 if it is not."""
+    event = WebhookEvent(feed=feed, provider=feed.provider, event_id=event_id, body=body, fault=fault)
+    if insert_new(event):
+        return event, True
+    return WebhookEvent.objects.select_related("feed__account").get(feed=feed, event_id=event_id), False
 
 
 def _digest(body: bytes) -> str:
@@ -79,7 +84,7 @@ def process_event(event: WebhookEvent, notices: Sequence[Notice]) -> int:
     for number, notice in enumerate(notices, start=1):
         try:
             is_last = number == len(notices) and not failed
-            taken += _process(event.pk, notice, ends=is_last)
+            taken += _process(event, notice, ends=is_last)
         except Exception:  # the money is kept raw; telling the provider "error" would only bring it again
             log.exception("notice kept but not processed", extra={"event": event.pk})
             failed = True
@@ -89,16 +94,16 @@ def process_event(event: WebhookEvent, notices: Sequence[Notice]) -> int:
 
 
 @transaction.atomic
-def _process(event_id: int, notice: Notice, *, ends: bool) -> int:
-    """One notice of a delivery; the last one, if all went well, ends it in the same transaction."""
-    rows = WebhookEvent.objects.select_for_update(of=("self",)).select_related("feed__account").defer("body")
-    event = rows.get(pk=event_id)
-    if event.processed_at or event.feed is None:
+def _process(event: WebhookEvent, notice: Notice, *, ends: bool) -> int:
+    """One notice of a delivery, under the delivery's lock; the last one, if all went well, ends it with the same
+    transaction."""
+    left = WebhookEvent.objects.filter(pk=event.pk, processed_at=None)
+    mine = (
+        left.update(processed_at=timezone.now()) if ends else len(left.select_for_update().values_list("pk"))
+    )
+    if not mine or event.feed is None:
         return 0
-    taken = keep_and_match(event.feed.account, notice, event=event) is not None
-    if ends:
-        WebhookEvent.objects.filter(pk=event.pk).update(processed_at=timezone.now())
-    return taken
+    return keep_and_match(event.feed.account, notice, event=event) is not None
 
 
 def keep_and_match(
@@ -113,14 +118,26 @@ def keep_and_match(
     None if the same transfer is known already, from another notice, a list or a statement. One that may be known, but that
     no bank reference ties to the other, is left to a person.
     """
-    if known_transfer(account, notice, source) is not None:
+    alike = _alike(account, notice, source)
+    if any(_is_same(row, notice, source) for row in alike):
         return None
-    receipt = _keep(account, notice, source, event)
+    ours = notice.account_number == account.number
+    receipt = Receipt(
+        account=account, source=source, provider=notice.provider, provider_id=notice.provider_id, event=event,
+        state=Receipt.State.IGNORED, direction=notice.direction, amount=notice.amount, booked_at=notice.booked_at,
+        memo=notice.memo, bank_reference=notice.bank_reference, counterparty=notice.counterparty[:80] or None,
+    )  # fmt: skip
+    if ours and notice.is_income:
+        doubtful = any(
+            looks_alike(notice.bank_reference, notice.memo, row.bank_reference, row.memo)
+            for row in alike if _is_told_otherwise(row, source)
+        )  # fmt: skip
+        receipt.state = Receipt.State.AMBIGUOUS if doubtful else Receipt.State.UNMATCHED
+    match(receipt)
     if notice.direction == Direction.OUT:
-        if notice.account_number == account.number:
+        if ours:
             take_outgoing(receipt)
     else:
-        match(receipt, fresh=True)
         take_known_income(receipt)
     if receipt.state in (Receipt.State.UNMATCHED, Receipt.State.AMBIGUOUS):
         ledger.book_unmatched(receipt)
@@ -128,27 +145,53 @@ def keep_and_match(
 
 
 def known_transfer(account: PaymentAccount, notice: Notice, source: str) -> Receipt | None:
-    """The receipt that already stands for the transfer a notice tells of. 1 query.
+    """The receipt that already stands for the transfer a notice tells of. 1 query."""
+    return next((row for row in _alike(account, notice, source) if _is_same(row, notice, source)), None)
+
+
+def _alike(account: PaymentAccount, notice: Notice, source: str) -> list[Receipt]:
+    """What was told before and may be the same transfer, oldest first: under the same id, with the same facts, or of the
+    same day and sum and told otherwise. 1 query."""
+    ask = _alike_to_line if source == Receipt.Source.STATEMENT else _alike_to_notice
+    return ask(
+        account.pk, str(notice.direction), notice.amount, *_day(notice.booked_at), notice.booked_at,
+        notice.bank_reference, notice.provider, notice.provider_id,
+    )  # fmt: skip
+
+
+@compiled
+def _alike_to_notice(*facts: Any) -> QuerySet[Receipt]:
+    return _alike_rows(Q(source=Receipt.Source.STATEMENT), *facts)
+
+
+@compiled
+def _alike_to_line(*facts: Any) -> QuerySet[Receipt]:
+    by_others = set(Receipt.BY_MACHINE) - {Receipt.Source.STATEMENT}
+    return _alike_rows(Q(source__in=sorted(by_others)), *facts)
+
+
+def _alike_rows(
+    otherwise: Q, account: int, direction: str, amount: int, start: datetime, end: datetime, at: datetime,
+    reference: str, provider: str, provider_id: str,
+) -> QuerySet[Receipt]:  # fmt: skip
+    like = Q(account=account, direction=direction, amount=amount)
+    of_day = like & Q(booked_at__gte=start, booked_at__lt=end) & otherwise
+    same_facts = like & Q(booked_at=at, bank_reference=reference) & ~Q(bank_reference="")
+    same_id = Q(account=account, provider=provider, provider_id=provider_id) & ~Q(provider_id="")
+    return Receipt.objects.filter(of_day | same_facts | same_id).order_by("pk")
+
+
+def _is_same(row: Receipt, notice: Notice, source: str) -> bool:
+    """Whether a row that is alike stands for the very transfer: the provider's own id says so, or the bank's reference.
 
     Statements often print the day without the time: between a statement and anything else a day's line with the same
     reference and amount is the same transfer.
     """
-    same = Q(pk__in=[])
-    if notice.provider_id:
-        same |= Q(provider=notice.provider, account=account, provider_id=notice.provider_id)
-    if notice.bank_reference:
-        facts = Q(bank_reference=notice.bank_reference) & _like(account, notice)
-        same |= facts & Q(booked_at=notice.booked_at)
-        same |= facts & on_day(notice.booked_at) & _told_otherwise(source)
-    return Receipt.objects.filter(same).order_by("pk").first()
-
-
-def may_be_known(account: PaymentAccount, notice: Notice, source: str) -> bool:
-    """Whether a transfer looks like one told by a statement (or, for a statement's line, by anything else) though no
-    reference says so. 1 query."""
-    rows = Receipt.objects.filter(_like(account, notice), on_day(notice.booked_at), _told_otherwise(source))
-    told = rows.values_list("bank_reference", "memo")[:50]
-    return any(looks_alike(notice.bank_reference, notice.memo, *other) for other in told)
+    if notice.provider_id and (row.provider, row.provider_id) == (notice.provider, notice.provider_id):
+        return True
+    if not notice.bank_reference or row.bank_reference != notice.bank_reference:
+        return False
+    return row.booked_at == notice.booked_at or _is_told_otherwise(row, source)
 
 
 def looks_alike(reference: str, memo: str, other_reference: str, other_memo: str) -> bool:
@@ -161,33 +204,23 @@ def looks_alike(reference: str, memo: str, other_reference: str, other_memo: str
     return not reference or not other_reference
 
 
-def _like(account: PaymentAccount, notice: Notice) -> Q:
-    return Q(account=account, direction=notice.direction, amount=notice.amount)
-
-
 def on_day(at: datetime) -> Q:
     """Receipts booked on the same day in Vietnam."""
+    start, end = _day(at)
+    return Q(booked_at__gte=start, booked_at__lt=end)
+
+
+def _day(at: datetime) -> tuple[datetime, datetime]:
     start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Q(booked_at__gte=start, booked_at__lt=start + timedelta(days=1))
+    return start, start + timedelta(days=1)
 
 
-def _told_otherwise(source: str) -> Q:
-    of_statement = Q(source=Receipt.Source.STATEMENT)
+def _is_told_otherwise(row: Receipt, source: str) -> bool:
+    """Whether a statement told it; for a statement's line, whether another machine did."""
+    from_statement = row.source == Receipt.Source.STATEMENT
     if source == Receipt.Source.STATEMENT:
-        return ~of_statement & Q(source__in=Receipt.BY_MACHINE)
-    return of_statement
-
-
-def _keep(account: PaymentAccount, notice: Notice, source: str, event: WebhookEvent | None) -> Receipt:
-    state = Receipt.State.IGNORED
-    if notice.account_number == account.number and notice.is_income:
-        doubtful = may_be_known(account, notice, source)
-        state = Receipt.State.AMBIGUOUS if doubtful else Receipt.State.UNMATCHED
-    return Receipt.objects.create(
-        account=account, source=source, provider=notice.provider, provider_id=notice.provider_id, event=event, state=state,
-        direction=notice.direction, amount=notice.amount, booked_at=notice.booked_at, memo=notice.memo,
-        bank_reference=notice.bank_reference, counterparty=notice.counterparty[:80] or None,
-    )  # fmt: skip
+        return row.by_machine and not from_statement
+    return from_statement
 
 
 def process_left(now: datetime | None = None) -> int:

@@ -119,7 +119,7 @@ def _row(statement: StatementImport, line: StatementLine) -> StatementRow:
     return StatementRow(
         statement=statement, number=line.number, direction=line.direction, amount=line.amount, booked_at=line.booked_at,
         timed=line.timed, memo=line.memo, bank_reference=line.bank_reference, counterparty=line.counterparty[:80] or None,
-        key=line.key,
+        key=line.key, balance=line.balance,
     )  # fmt: skip
 
 

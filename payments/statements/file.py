@@ -1,7 +1,7 @@
 """A statement's file: its lines, and where the table begins behind the letterhead."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -52,29 +52,34 @@ class Sheet:
 
 def read_sheet(file: BinaryIO, name: str) -> Sheet:
     """The statement in an .xlsx or .csv file: the first sheet with headings, else the widest. Raises BadSheet."""
+    sheets = []
+    for rows in tables_of(file, name):
+        sheet = _with_header(rows)
+        if sheet.mapping:
+            return sheet
+        sheets.append(sheet)
+    return max(sheets, key=lambda sheet: len(sheet.header), default=Sheet([]))
+
+
+def tables_of(file: BinaryIO, name: str) -> Iterator[list[Row]]:
+    """The lines of each sheet of a workbook, or of a CSV once with each separator it may have. Raises BadSheet."""
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise BadSheet(_("Tệp nặng quá 5 MB. Hãy xuất sao kê theo từng tháng."))
+        raise BadSheet(_("Tệp nặng quá 5 MB. Hãy xuất theo từng tháng."))
     try:
-        sheets = []
         for lines in sheets_of(data, name, LIMITS):
-            rows = _rows(lines)
-            sheet = _with_header(rows)
-            if sheet.mapping:
-                return sheet
-            sheets.append(sheet)
+            yield _rows(lines)
     except Refusal:
         raise
     except Exception as error:  # a reader fed with a stranger's file may raise anything
         raise unreadable() from error
-    return max(sheets, key=lambda sheet: len(sheet.header), default=Sheet([]))
 
 
 def _rows(lines: Iterable[list[RawCell]]) -> list[Row]:
     rows = []
     for number, line in enumerate(lines, start=1):
         if number > MOST_LINES:
-            raise BadSheet(_("Sao kê dài quá %(n)s dòng. Hãy xuất theo từng tháng.") % {"n": MOST_LINES})
+            raise BadSheet(_("Tệp dài quá %(n)s dòng. Hãy xuất theo từng tháng.") % {"n": MOST_LINES})
         rows.append(Row(number, tuple(_cell(value, kind) for value, kind in line[: LIMITS.columns])))
     return rows
 

@@ -39,6 +39,7 @@ class StatementLine:
     memo: str = field(default="", repr=False)
     bank_reference: str = ""
     counterparty: str = field(default="", repr=False)
+    balance: int | None = None  # behind this line, where the bank prints one that can be read
     key: str = ""
 
 
@@ -140,7 +141,18 @@ class _Reader:
             memo=self._text(row, mapping.memo),
             bank_reference=reference,
             counterparty=self._text(row, mapping.counterparty),
+            balance=self._balance(row),
         )
+
+    def _balance(self, row: Row) -> int | None:
+        """The balance printed in a line; a strange one is no reason to refuse the line."""
+        cell = row.at(self.mapping.balance)
+        if cell is None or isinstance(cell, Unread):
+            return None
+        try:
+            return read_amount(cell, self.thousands)
+        except BadCell:
+            return None
 
     def _booked(self, row: Row) -> tuple[datetime, bool, str]:
         mapping = self.mapping

@@ -16,6 +16,8 @@ from payments import balances, queries, services
 from payments.asking import Asked
 from payments.banks import bank
 from payments.desk_queries import unclear_of
+from payments.dispute_queries import open_of_shop
+from payments.dispute_words import reason_of
 from payments.models import Refund
 from payments.services.connect import is_on
 from payments.taxes import near_tax_free
@@ -26,7 +28,7 @@ from sellers.selling import SellerRequest, selling
 @require_safe
 @selling(Do.SEE_MONEY)
 def home(request: SellerRequest) -> HttpResponse:
-    """What came in, what is waited for, what is still to be settled. 17 queries, 9 more where the operator owes something."""
+    """What came in, what is waited for, what is still to be settled. 17 queries, 11 more where the operator owes something."""
     shop = request.shop
     account = queries.open_account(shop)
     available = balances.available(shop.pk)
@@ -39,6 +41,7 @@ def home(request: SellerRequest) -> HttpResponse:
         "give_back": queries.to_give_back(shop),
         "page": queries.came_in(shop, request.GET.get("sau", "")),
         "held": balances.held_for_buyers(shop.pk),
+        "disputes": [(case, reason_of(case.dispute.reason)) for case in open_of_shop(shop.pk)],
         "available": available, "payouts": queries.payouts_of(shop),
         "debt": Asked(debt) if debt else None,
         "near_tax": near_tax_free(sold), "this_month": local_day(), "takes_cards": is_on(),

@@ -23,6 +23,7 @@ from places.services import load_places
 from storefront.demo import art
 from storefront.services import ensure_site
 from tests.orders.carriers import settings_of
+from tests.rows import once
 
 expect.set_options(timeout=10_000)
 SHOTS = os.environ.get("SHOTS")  # a folder to keep screenshots in, for looking at them
@@ -32,9 +33,13 @@ SHOTS = os.environ.get("SHOTS")  # a folder to keep screenshots in, for looking 
 def market(transactional_db: None, live_server: Any) -> str:
     """The market's address, with places and front page, before anybody sells."""
     MemoryBackend.sent.clear()
+    once("market", _open_market)
+    return live_server.url
+
+
+def _open_market() -> None:
     load_places()
     ensure_site()
-    return live_server.url
 
 
 @pytest.fixture

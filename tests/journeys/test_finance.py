@@ -1,6 +1,7 @@
 """The finance desk as its people use it: the day, unclear money in two clicks, a statement, a refund, a closed day."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,10 +13,14 @@ from orders.services import farmer_step
 from orders.states import State
 from payments import vietqr
 from payments.models import Refund
-from payments.services import confirm
+from payments.providers.connect import DisputeOutcome
+from payments.services import confirm, take_dispute
 from storefront.services import ensure_finance_group
 from tests.factories import OrderFactory, UserFactory
+from tests.journeys.conftest import sign_in as sign_in_by_phone
 from tests.payments.lines import line, operators
+from tests.payments.test_carriers import carried
+from tests.payments.test_disputes import charge, said
 
 PASSWORD = "cho-ban-demo"
 
@@ -122,3 +127,73 @@ def test_a_day_at_the_desk(phone_of, clerk, world, shot, size, tmp_path):
     looks_right(page, f"desk-day-{wide}", shot)
     page.get_by_role("button", name="Chốt ngày").click()
     expect(page.get_by_text("Ngày này đã chốt.")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(360, 740), (1280, 900)])
+def test_a_dispute_and_a_carrier_that_pays_too_little(phone_of, clerk, world, shot, size, tmp_path):
+    wide, high = size
+    page = phone_of(viewport={"width": wide, "height": high}, is_mobile=wide < 500)
+    sold = OrderFactory(price=230_000, quantity=1)
+    charged = charge(sold, OrderFactory(price=120_000, quantity=1))
+    take_dispute(
+        charged.pk, said(amount=charged.amount, fee=380_000, respond_by=timezone.now() + timedelta(days=2))
+    )
+    take_dispute(
+        charge(OrderFactory(price=80_000, quantity=1)).pk,
+        said(ref="dp_2", amount=80_000, outcome=DisputeOutcome.WON, reason="fraudulent"),
+    )
+    late, short = carried(sold.shop), carried(sold.shop, 70_000)
+    Order.objects.filter(pk=late.pk).update(delivered_at=timezone.now() - timedelta(days=12))
+    sign_in(page)
+    desk = page.get_by_role("navigation", name="Việc của sổ quỹ")
+    looks_right(page, f"desk-first-{wide}", shot)
+
+    desk.get_by_role("link", name="Tranh chấp").click()
+    looks_right(page, f"desk-disputes-{wide}", shot)
+    page.get_by_role("link", name=re.compile("350.000")).click()
+    page.get_by_label("Người theo dõi").select_option(label=clerk.name)
+    page.get_by_label("Ghi chú").fill("Đã xin ảnh giao hàng của nhà vườn.")
+    page.get_by_role("button", name="Ghi lại").click()
+    expect(page.get_by_label("Ghi chú")).to_have_value("Đã xin ảnh giao hàng của nhà vườn.")
+    looks_right(page, f"desk-dispute-{wide}", shot)
+
+    desk.get_by_role("link", name="Hãng giao").click()
+    looks_right(page, f"desk-carriers-{wide}", shot)
+    page.get_by_role("main").get_by_role("link", name=re.compile("ghn")).first.click()
+    file = tmp_path / "ghn.csv"
+    file.write_text(
+        f"Mã đơn,Tiền thu hộ\n{late.public_code},120000\n{short.public_code},50000\nABCD234567,9000\n"
+    )
+    page.get_by_label("Tệp của hãng").set_input_files(file)
+    page.get_by_role("button", name="Đọc tệp").click()
+    expect(page.get_by_text("Không có đơn nào mã này.")).to_be_visible()
+    looks_right(page, f"desk-carrier-{wide}", shot)
+    page.get_by_role("button", name="Ghi tiền hãng nộp").click()
+    expect(page.get_by_text("Đã ghi: hãng nộp 170.000")).to_be_visible()
+    page.get_by_text("Hãng không nộp: xóa nợ").click()
+    page.get_by_label(short.public_code).check()
+    page.get_by_label("Vì sao không đòi được?").fill("Hãng làm mất tiền")
+    looks_right(page, f"desk-loss-{wide}", shot)
+    page.get_by_role("button", name="Xóa nợ cho hãng").click()
+    expect(page.get_by_text("Người bán được trả đủ")).to_be_visible()
+    looks_right(page, f"desk-lost-{wide}", shot)
+
+
+@pytest.mark.parametrize("wide", [1100, 1280])
+def test_no_tab_of_the_desk_is_cut_or_broken_on_a_wide_screen(phone_of, clerk, world, wide):
+    page = phone_of(viewport={"width": wide, "height": 900}, is_mobile=False)
+    sign_in(page)
+    tabs = page.get_by_role("navigation", name="Việc của sổ quỹ")
+    assert tabs.evaluate("nav => nav.scrollWidth - nav.clientWidth") <= 0
+    heights = {round(tab.bounding_box()["height"]) for tab in tabs.get_by_role("link").all()}
+    assert len(heights) == 1
+
+
+def test_the_farmer_reads_what_is_held_and_what_to_keep_ready(phone_of, market, shot):
+    order = OrderFactory(price=230_000, quantity=1)
+    take_dispute(charge(order).pk, said(amount=230_000))
+    page = phone_of()
+    sign_in_by_phone(page, order.shop.owner.phone)
+    page.goto("/ban-hang/tien/")
+    expect(page.get_by_text("Bạn giữ sẵn")).to_be_visible()
+    looks_right(page, "money-dispute", shot)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import brotli
 import pytest
@@ -28,7 +29,10 @@ from orders.preorders import change_harvest
 from orders.services import farmer_step
 from orders.shipments import book
 from orders.states import State
-from payments.services import checkout
+from payments.models import Dispute, ProviderPayout, Receipt
+from payments.providers.connect import Dispute as Said
+from payments.providers.connect import DisputeOutcome
+from payments.services import checkout, take_dispute, write_off
 from places.models import Role
 from sellers.models import Picture, Shop
 from sellers.renditions import make
@@ -52,6 +56,8 @@ from tests.factories import (
 )
 from tests.journeys.conftest import phone_photo, sign_in
 from tests.orders.carriers import packed
+from tests.payments.test_carriers import carried
+from tests.rows import once
 
 KB = 1024
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -86,6 +92,10 @@ class Market:
 
 @pytest.fixture
 def pages(market: str, xe_ban: FakeCarrier, tmp_path) -> Market:
+    return once("pages", lambda: _open_pages(xe_ban, tmp_path))
+
+
+def _open_pages(xe_ban: FakeCarrier, tmp_path: Path) -> Market:
     village = VillageFactory(name="Đồng Mỏ")
     shop = ShopFactory(village, name="Vườn nhà Sen")
     for recipe in GOODS:
@@ -120,6 +130,8 @@ def pages(market: str, xe_ban: FakeCarrier, tmp_path) -> Market:
     save_method(
         shop, DeliveryMethod.Kind.OWN, MethodFacts("Giao chiều"), {0: Fee(30_000, 3000, 5_000)}, by=SYSTEM
     )
+    disputed, dollars = _disputed(sent), _dollars()
+    _carried(ShopFactory(village))
     story, campaign = _editors_pages(shop, _picture(None, "honey", tmp_path))
     head, officer = RoleFactory(Role.HEAD, village), RoleFactory(Role.COMMUNE_OFFICER, village.parent)
     return Market(
@@ -171,7 +183,8 @@ def pages(market: str, xe_ban: FakeCarrier, tmp_path) -> Market:
         desk={
             "desk": "/so-quy/", "unmatched": "/so-quy/chua-khop/", "refunds": "/so-quy/hoan-tien/",
             "payouts": "/so-quy/chi-tra/", "reconciled": "/so-quy/doi-chieu/", "statements": "/so-quy/sao-ke/",
-            "carriers' cash": "/so-quy/hang-giao/", "rates": "/so-quy/thue/", "ways to pay": "/so-quy/cach-tra/", "invoices": "/so-quy/hoa-don/",
+            "carriers' cash": "/so-quy/hang-giao/", "a carrier's cash": "/so-quy/hang-giao/ghn/", "disputes": "/so-quy/tranh-chap/",
+            "a dispute": f"/so-quy/tranh-chap/{disputed.pk}/", "dollars on their way": f"/so-quy/tranh-chap/tien-cong/{dollars.pk}/", "rates": "/so-quy/thue/", "ways to pay": "/so-quy/cach-tra/", "invoices": "/so-quy/hoa-don/",
         },
         finance=FinanceFactory().phone, farmer=shop.owner.phone, head=head.phone, officer=officer.phone, cart=CartFactory(product),
     )  # fmt: skip
@@ -184,6 +197,37 @@ def _sent(product: Product) -> Order:
         farmer_step(order.pk, step, by=SYSTEM)
     order.refresh_from_db()
     return order
+
+
+def _disputed(order: Order) -> Dispute:
+    """What a buyer's bank takes back of a paid order, three days before proof is due."""
+    Receipt.objects.filter(allocations__payment__order=order).update(provider="stripe")
+    receipt = Receipt.objects.filter(allocations__payment__order=order).first()
+    assert receipt is not None
+    said = Said(
+        ref="dp_1QxCho8Ban", charge="ch_1", intent="", outcome=DisputeOutcome.OPEN, amount=order.total, currency="vnd",
+        held=True, reason="product_not_received", respond_by=timezone.now() + timedelta(days=2), fee=380_000,
+    )  # fmt: skip
+    return take_dispute(receipt.pk, said)
+
+
+def _dollars() -> ProviderPayout:
+    """Money of a provider's in another currency, which nobody has seen in the bank yet."""
+    return ProviderPayout.objects.create(
+        provider="stripe",
+        ref="po_1",
+        amount=4_250,
+        currency="usd",
+        state=ProviderPayout.State.PAID,
+        arrives_at=timezone.now(),
+    )
+
+
+def _carried(shop: Shop) -> None:
+    """Cash that a carrier has had for nine days, and some that is given up."""
+    late, lost = carried(shop), carried(shop, 45_000)
+    Order.objects.filter(pk=late.pk).update(delivered_at=timezone.now() - timedelta(days=9))
+    write_off("ghn", [lost.public_code], "Hãng làm mất", by=FinanceFactory(), key="given-up")
 
 
 def _asked_about(shop: Shop) -> Order:

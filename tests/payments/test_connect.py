@@ -9,7 +9,7 @@ from django.utils import timezone
 from common.actors import SYSTEM
 from orders.services import confirm_receipt, farmer_step
 from orders.states import State
-from payments import ledger, queries
+from payments import dispute_queries, ledger
 from payments.models import Account, ConnectedAccount, Receipt, Refund, Reversal, Transfer
 from payments.services import onboard, tend
 from tests.factories import ShopFactory, UserFactory
@@ -199,7 +199,7 @@ def test_a_reversal_that_fails_leaves_the_seller_owing_and_is_tried_again(connec
     row = Reversal.objects.get()
     assert (row.state, row.fault) == ("failed", "balance_insufficient")
     assert ledger.seller_balance(order.shop_id) == 100_000
-    assert [each.pk for each in queries.reversals_open()] == [row.pk]
+    assert [each.pk for each in dispute_queries.reversals_open()] == [row.pk]
     connected.fake.world.close_payout(payout["id"], paid=False)  # and it came back to them
     tend(timezone.now() + timedelta(hours=2))
     row.refresh_from_db()

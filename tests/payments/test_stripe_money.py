@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Message
 from common.actors import SYSTEM
-from payments import ledger, methods, queries
+from payments import dispute_queries, ledger, methods
 from payments.errors import GatewayAway, NotYourself, StaffOnly, TooMuch, WrongStep
 from payments.models import (
     Account,
@@ -427,13 +427,13 @@ def test_case_19_a_dispute_holds_the_money_and_a_won_one_gives_it_back(cards):
     cards.tell()
     assert ledger.balance(Account.DISPUTES_HELD) == 150_000
     assert ledger.balance(Account.STRIPE) == -14_600 - 380_000
-    assert [queries.disputed_of(shop) for shop in shops] == [100_000, 50_000]
-    assert [row.ref for row in queries.disputes()] == [dispute["id"]]
+    assert [dispute_queries.disputed_of(shop) for shop in shops] == [100_000, 50_000]
+    assert [row.ref for row in dispute_queries.disputes()] == [dispute["id"]]
     cards.fake.world.close_dispute(dispute["id"], won=True)
     cards.fake.outbox.faults = {"duplicate", "reorder"}
     cards.tell()
     assert (ledger.balance(Account.DISPUTES_HELD), ledger.balance(Account.FEES)) == (0, 394_600)
-    assert (Dispute.objects.get().state, queries.disputed_of(shops[0])) == ("won", 0)
+    assert (Dispute.objects.get().state, dispute_queries.disputed_of(shops[0])) == ("won", 0)
     assert ledger.balance(Account.SELLER) == -150_000
 
 
@@ -489,7 +489,7 @@ def test_a_payout_in_dollars_waits_for_what_the_bank_got_and_the_rest_is_exchang
     payout = cards.fake.make_payout(460)  # 115,000 đồng
     cards.fake.world.close_payout(payout["id"], paid=True)
     cards.tell()
-    row = queries.payouts_to_book()[0]
+    row = dispute_queries.payouts_to_book()[0]
     with pytest.raises(StaffOnly):
         payout_arrived(row.pk, 114_200, by=UserFactory())
     for _ in range(2):
@@ -497,7 +497,7 @@ def test_a_payout_in_dollars_waits_for_what_the_bank_got_and_the_rest_is_exchang
     assert (ledger.balance(Account.BANK), ledger.balance(Account.FX)) == (114_200, 800)
     lines = LedgerEntry.objects.get(key=f"provider_payout:{row.pk}").lines
     assert lines.get(account=Account.STRIPE).amount == -115_000
-    assert queries.payouts_to_book() == []
+    assert dispute_queries.payouts_to_book() == []
 
 
 def test_a_payout_that_the_bank_told_of_is_not_counted_twice(cards):
@@ -508,7 +508,7 @@ def test_a_payout_that_the_bank_told_of_is_not_counted_twice(cards):
     cards.tell()
     account = OperatorsAccountFactory()
     line = keep_and_match(account, bank_line(account, "STRIPE", 114_200))
-    row = queries.payouts_to_book()[0]
+    row = dispute_queries.payouts_to_book()[0]
     with pytest.raises(WrongStep):
         payout_arrived(row.pk, 115_000, by=staff(), receipt_id=line.pk)
     payout_arrived(row.pk, 114_200, by=staff(), receipt_id=line.pk)

@@ -5,20 +5,17 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import Permission
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
 from common.errors import Refusal
 from payments import reconcile_queries as queries
 from payments import services
 from payments.desk import DeskRequest, running_money
 from payments.desk_forms import DayForm, ReconcileFilter, account_words
-from payments.desk_queries import Wanted, wanted_receipts
+from payments.desk_queries import Wanted, desk_people, wanted_receipts
 from payments.models import PaymentAccount
 from payments.views.desk.files import Table, file_asked_for
 
@@ -77,7 +74,7 @@ def day(request: DeskRequest, account_id: int, on: date) -> HttpResponse:
     if account is None:
         raise Http404
     shown = queries.day_of(account, on)
-    form = DayForm(_people(), request.POST if request.method == "POST" else None, initial=_noted(shown))
+    form = DayForm(desk_people(), request.POST if request.method == "POST" else None, initial=_noted(shown))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -101,10 +98,3 @@ def day(request: DeskRequest, account_id: int, on: date) -> HttpResponse:
 def _noted(shown: queries.Day) -> dict[str, Any]:
     kept = shown.kept
     return {"owner": kept.owner_id, "note": kept.note, "bank_balance": kept.bank_balance} if kept else {}
-
-
-def _people() -> Any:
-    """Those who run the market's money, and administrators."""
-    rights = Permission.objects.filter(content_type__app_label="payments", codename="run_money")
-    may = Q(groups__permissions__in=rights) | Q(user_permissions__in=rights) | Q(is_superuser=True)
-    return User.objects.filter(may, is_active=True).distinct().order_by("name", "pk")

@@ -19,6 +19,7 @@ from payments import services
 from payments.desk import DeskRequest, Side, operators_side, running_money
 from payments.desk_forms import ColumnsForm, StatementForm, account_words, column_name
 from payments.models import StatementImport, StatementRow
+from payments.statement_balances import breaks_in
 from payments.statement_queries import all_lines, lines_of, statement_of, statements_of
 from payments.views.desk.files import Table, file_asked_for
 
@@ -85,7 +86,7 @@ def _statement(side: Side, statement_id: int) -> StatementImport:
 
 
 def show_one(request: HttpRequest, side: Side, statement_id: int) -> HttpResponse:
-    """All lines with their results, 100 a page, as a file too. 8 queries at most."""
+    """All lines with their results, 100 a page, as a file too. 9 queries at most."""
     kept = _statement(side, statement_id)
     if not kept.columns:
         return redirect(side.address("statement_columns", kept.pk))
@@ -98,7 +99,7 @@ def show_one(request: HttpRequest, side: Side, statement_id: int) -> HttpRespons
         "page": lines_of(kept, result, request.GET.get("sau", "")),
         "counts": [(one.value, one.label, kept.counts.get(one.value, 0)) for one in StatementRow.Result],
         "total": sum(kept.counts.values()), "columns": [column_name(n, text) for n, text in enumerate(kept.header)],
-        "can_take": kept.state == StatementImport.State.PREVIEW,
+        "breaks": breaks_in(kept), "can_take": kept.state == StatementImport.State.PREVIEW,
     }  # fmt: skip
     return render(request, "payments/desk/statement.html", context)
 

@@ -12,6 +12,7 @@ from payments import desk_queries, methods
 from payments import reconcile_queries as queries
 from payments.desk import DeskRequest, running_money
 from payments.desk_forms import WORDS, PeriodForm
+from payments.dispute_queries import open_disputes
 from payments.models import Refund
 from payments.views.desk.files import Table, file_asked_for
 
@@ -38,6 +39,7 @@ def today(request: DeskRequest) -> HttpResponse:
         "queues": [(kind, WORDS[kind], count) for kind, count in desk_queries.open_counts().items()],
         "refunds": [(state.value, state.label, *refunds.get(state.value, (0, 0))) for state in to_do],
         "open_days": queries.open_days(), "faulty": queries.faulty_payments(),
+        "disputes": open_disputes(),
     }  # fmt: skip
     return render(request, "payments/desk/today.html", context, status=422 if form.errors else 200)
 
