@@ -60,6 +60,12 @@ def parcel_of(lines: Iterable[CartLine]) -> Parcel:
     return Parcel(grams, sum(line.amount for line in lines), frozenset(line.product.keeps for line in lines))
 
 
+def ready_on(lines: Iterable[CartLine], today: date) -> date:
+    """The day from which a parcel's days are counted: today, or the last harvest of what is ordered ahead."""
+    harvests = (line.product.harvest_on for line in lines if line.product.is_preorder)
+    return max([today, *(day for day in harvests if day)])
+
+
 @dataclass(frozen=True)
 class Offer:
     """One way a buyer may choose for one shop's part, with its fee in đồng. `method` None: to be agreed by phone."""
@@ -86,7 +92,7 @@ class Offer:
         return self.method is None or self.method.kind in DeliveryMethod.PAID_AT_THE_DOOR
 
     def days(self, today: date) -> tuple[date, date] | None:
-        """The first and the last day on which the goods may be there, on weekdays that the method works."""
+        """The first and the last day on which goods that are ready `today` may be there, on days that the method works."""
         if self.method is None:
             return None
         first, last = (today + timedelta(days=wait) for wait in (self.method.days_from, self.method.days_to))

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from common.days import local_day
 from orders.carrier_quotes import ask
-from orders.delivery import Choice, Offer, offers_for, questions
+from orders.delivery import Choice, Offer, offers_for, questions, ready_on
 from orders.delivery_sharing import as_chosen, is_shared, likeliest
 from orders.models import CartLine
 from orders.queries import CartView
@@ -31,7 +31,7 @@ class Option:
 
     offer: Offer
     checked: bool
-    today: date
+    ready: date  # from which its days are counted
 
     @property
     def value(self) -> str:
@@ -39,7 +39,7 @@ class Option:
 
     @property
     def days(self) -> tuple[date, date] | None:
-        return self.offer.days(self.today)
+        return self.offer.days(self.ready)
 
 
 @dataclass(frozen=True)
@@ -109,12 +109,16 @@ def delivery_of(view: CartView, commune: Place | None, typed: Mapping[str, Any])
     ask(questions(parts, commune))
     found = offers_for(parts, commune)
     ticked = likeliest(parts, commune, found) | _standing(choices_of(typed), found)
-    fees = as_chosen(parts, commune, found, ticked)
+    today, fees = local_day(), as_chosen(parts, commune, found, ticked)
     shops = [
         ShopDelivery(
-            shop, [Option(offer, offer.key == ticked.get(shop.pk), local_day()) for offer in fees[shop.pk]]
+            shop,
+            [
+                Option(offer, offer.key == ticked.get(shop.pk), ready_on(lines, today))
+                for offer in fees[shop.pk]
+            ],
         )
-        for shop in parts
+        for shop, lines in parts.items()
     ]
     return Delivery(view.total, True, shops, commune if is_shared(found) else None)
 
