@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.phones import mask_phone
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes people from a phone, or from an e-mail and a password."""
@@ -149,3 +151,19 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def state_words(self) -> str:
+        """What became of it, for the person it is meant for."""
+        return str(MESSAGE_WORDS[self.State(self.state)])
+
+    @property
+    def phone_masked(self) -> str:
+        """To whom, for those who look after the installation: enough to recognise, too little to call."""
+        return mask_phone(self.phone) if self.phone else "–"
+
+
+MESSAGE_WORDS = {
+    Message.State.QUEUED: _("Chờ gửi"), Message.State.SENDING: _("Đang gửi"), Message.State.SENT: _("Đã gửi"),
+    Message.State.FAILED: _("Không gửi được"), Message.State.UNWANTED: _("Không nhắn, như bạn chọn"),
+}  # fmt: skip

@@ -105,6 +105,11 @@ def _claim(message_id: int, now: datetime) -> Message | None:
     return message
 
 
+def told(user: User, most: int = 30) -> list[Message]:
+    """What a person was told of late, newest first, however it went. 1 query."""
+    return list(Message.objects.filter(user=user).order_by("-pk")[:most])
+
+
 def send_due(now: datetime | None = None) -> dict[str, int]:
     """Send everything that is due, oldest first, and forget what is old. Returns how many ended in which state."""
     now = now or timezone.now()

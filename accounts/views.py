@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import push
+from accounts import outbox, push
 from accounts.forms import ReachedByForm
 from accounts.requests import SignedInRequest
 from common.ratelimits import limited
@@ -27,7 +27,11 @@ def reached_by(request: SignedInRequest) -> HttpResponse:
         request.user.save(update_fields=["reached_by"])
         messages.success(request, _("Đã ghi."))
         return redirect("reached_by")
-    context = {"form": form, "push_key": push.public_key() if push.is_offered() else ""}
+    context = {
+        "told": outbox.told(request.user),
+        "form": form,
+        "push_key": push.public_key() if push.is_offered() else "",
+    }
     return render(request, "account/reached_by.html", context, status=422 if form.is_bound else 200)
 
 

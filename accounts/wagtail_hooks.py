@@ -5,12 +5,13 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from accounts.models import Partner, User
+from accounts.models import Message, Partner, User
 from accounts.services import set_partner_active
 from common.actors import Actor
 
@@ -25,6 +26,14 @@ class AdministratorsOnly(ModelPermissionPolicy):
         return any(self.user_has_permission(user, action) for action in actions)
 
 
+class AdministratorsLook(AdministratorsOnly):
+    """Rows that administrators look at; nobody changes them."""
+
+    def user_has_permission(self, user: User, action: str) -> bool:
+        return action == "view" and super().user_has_permission(user, action)
+
+
+register_permission_policy(Message, AdministratorsLook(Message))
 register_permission_policy(Partner, AdministratorsOnly(Partner))
 
 
@@ -59,3 +68,28 @@ class PartnerViewSet(SnippetViewSet):
 
 
 register_snippet(PartnerViewSet)
+
+
+class MessageViewSet(SnippetViewSet):
+    """The log of texts to people: when, about what, how it went. Never what was said: a text may hold a key."""
+
+    model = Message
+    icon = "mail"
+    menu_label = _("Tin nhắn đã gửi")
+    menu_name = "messages"
+    menu_order = 180
+    add_to_admin_menu = True
+    list_display = [
+        "created_at", Column("kind", label=_("Về việc")), Column("phone_masked", label=_("Đến")),
+        Column("state_words", label=_("Ra sao")), Column("tries", label=_("Số lần gửi")), "sent_at",
+        Column("fault", label=_("Lỗi")),
+    ]  # fmt: skip
+    list_filter = ["state", "kind"]
+    ordering = ["-pk"]
+    copy_view_enabled = False
+
+    def register_chooser_viewset(self) -> None:
+        """Not registered: nothing refers to a message."""
+
+
+register_snippet(MessageViewSet)

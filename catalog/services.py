@@ -123,6 +123,7 @@ def change_product(product: Product, facts: ProductFacts, *, by: Actor) -> Produ
     )
     check_facts(facts, product.shop)
     _check_promised(facts, product)
+    _check_unit(facts, product)
     before = {"price": product.price, "stock": str(product.stock), "hidden": product.hidden}
     for column, value in _columns(facts).items():
         if column != "picture" or value is not None:
@@ -211,6 +212,23 @@ def _check_promised(facts: ProductFacts, product: Product) -> None:
             "orders": promised.orders, "least": show_quantity(promised.quantity + facts.stock),
         }  # fmt: skip
         raise BadProduct(text % said, field="preorder_cap")
+
+
+def _check_unit(facts: ProductFacts, product: Product) -> None:
+    """What was promised comes back to the shelf in the unit it was sold in, should its order be given up."""
+    if facts.unit == product.unit:
+        return
+    promised = promised_of(product)
+    if promised.quantity:
+        text = _(
+            "Đã hứa %(quantity)s %(unit)s cho %(orders)s đơn, gói xong mới đổi được cách tính. "
+            "Muốn bán theo cách khác ngay thì đăng một món mới."
+        )
+        said = {
+            "quantity": show_quantity(promised.quantity), "unit": product.get_unit_display(),
+            "orders": promised.orders,
+        }  # fmt: skip
+        raise BadProduct(text % said, field="unit")
 
 
 @transaction.atomic

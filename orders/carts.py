@@ -1,5 +1,6 @@
 """Every write about carts: what a visitor means to buy."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import transaction
@@ -18,19 +19,25 @@ from orders.models import (
     CartLine,
     Order,
 )
+from orders.queries import Change, left_of
 
 
 @transaction.atomic
-def put_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
-    """Add a quantity of a product to a cart, on top of what is there. Raises as `set_in_cart`."""
+def put_in_cart(
+    cart: Cart, product: Product, quantity: Decimal, *, price_seen: int | None = None
+) -> CartLine:
+    """Add a quantity of a product to a cart, on top of what is there. Raises as `set_in_cart`.
+
+    `price_seen` is what stood on the page (đồng for one unit); without it the price of now.
+    """
     _touch(cart)
     line = CartLine.objects.filter(cart=cart, product=product).only("quantity").first()
-    return _set_line(cart, product, quantity + (line.quantity if line else 0))
+    return _set_line(cart, product, quantity + (line.quantity if line else 0), price_seen)
 
 
 @transaction.atomic
 def set_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
-    """Make the cart hold exactly this much of a product, at the price of now.
+    """Make the cart hold exactly this much of a product. What lay there already keeps the price that was seen.
 
     Raises ShopResting while the household takes no orders, PreordersClosed shortly before a harvest,
     BadQuantityForProduct.
@@ -44,7 +51,7 @@ def _touch(cart: Cart) -> None:
     Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
 
 
-def _set_line(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
+def _set_line(cart: Cart, product: Product, quantity: Decimal, price_seen: int | None = None) -> CartLine:
     if product.shop.is_away:
         raise ShopResting(product.shop.name)
     if product.preorders_closed:
@@ -53,12 +60,12 @@ def _set_line(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
         raise BadQuantityForProduct(
             show_quantity(product.minimum), show_quantity(product.step), product.get_unit_display()
         )
-    line = CartLine(cart=cart, product=product, quantity=quantity, price_seen=product.price)
+    line = CartLine(cart=cart, product=product, quantity=quantity, price_seen=price_seen or product.price)
     CartLine.objects.bulk_create(
         [line],
         update_conflicts=True,
         unique_fields=["cart", "product"],
-        update_fields=["quantity", "price_seen"],
+        update_fields=["quantity"],  # another price is agreed to by `accept_changes` alone
     )
     return line
 
@@ -69,11 +76,21 @@ def take_out(cart: Cart, product_id: int) -> None:
 
 
 @transaction.atomic
-def accept_prices(cart: Cart) -> None:
-    """The buyer has seen today's prices; from now on they count as seen."""
-    for line in cart.lines.select_related("product").order_by("product_id"):
-        if line.price_seen != line.product.price:
-            CartLine.objects.filter(pk=line.pk).update(price_seen=line.product.price)
+def accept_changes(cart: Cart, shown: Mapping[int, str]) -> None:
+    """The buyer says yes to what changed: today's price is seen, less is wanted, what is gone is taken out.
+
+    `shown` is what the page told of each product, by its id (`Change.as_shown`). What has changed again since then
+    stays as it was, to be asked about again.
+    """
+    _touch(cart)
+    for line in cart.lines.select_related("product__shop").order_by("product_id"):
+        change = Change(line, left_of(line))
+        if shown.get(line.product_id) != change.as_shown:
+            continue
+        if change.left:
+            CartLine.objects.filter(pk=line.pk).update(quantity=change.left, price_seen=line.product.price)
+        else:
+            line.delete()
 
 
 @transaction.atomic

@@ -41,6 +41,10 @@ class ComplaintForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = order.lines.exclude(state=LineState.DROPPED).order_by("pk")
 
+    def photos(self) -> list[forms.BoundField]:
+        """The fields for photos, for the page."""
+        return [self[f"photo_{number}"] for number in range(1, MOST_PHOTOS + 1)]
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("kind") == Complaint.Kind.RETURN and not said.get("line"):

@@ -60,6 +60,12 @@ def parcel_of(lines: Iterable[CartLine]) -> Parcel:
     return Parcel(grams, sum(line.amount for line in lines), frozenset(line.product.keeps for line in lines))
 
 
+def ready_on(lines: Iterable[CartLine], today: date) -> date:
+    """The day from which a parcel's days are counted: today, or the last harvest of what is ordered ahead."""
+    harvests = (line.product.harvest_on for line in lines if line.product.is_preorder)
+    return max([today, *(day for day in harvests if day)])
+
+
 @dataclass(frozen=True)
 class Offer:
     """One way a buyer may choose for one shop's part, with its fee in đồng. `method` None: to be agreed by phone."""
@@ -86,7 +92,7 @@ class Offer:
         return self.method is None or self.method.kind in DeliveryMethod.PAID_AT_THE_DOOR
 
     def days(self, today: date) -> tuple[date, date] | None:
-        """The first and the last day on which the goods may be there, on weekdays that the method works."""
+        """The first and the last day on which goods that are ready `today` may be there, on days that the method works."""
         if self.method is None:
             return None
         first, last = (today + timedelta(days=wait) for wait in (self.method.days_from, self.method.days_to))
@@ -223,17 +229,14 @@ def offers_for(parts: Mapping[Shop, list[CartLine]], to: Place) -> dict[int, lis
     A shop that never said how it delivers is arranged with by phone; one whose ways do not fit has an empty list.
     """
     methods = _methods_of(parts)
-    parcels = {shop.pk: parcel_of(lines) for shop, lines in parts.items()}
-    quotes = _known_quotes(methods, {shop: parcels[shop.pk] for shop in parts}, to)
+    parcels = {shop: parcel_of(lines) for shop, lines in parts.items()}
+    quotes = _known_quotes(methods, parcels, to)
     found: dict[int, list[Offer]] = {}
     for shop in parts:
         offers = [] if methods[shop.pk] else [Offer(None, 0)]
         for method in methods[shop.pk]:
-            together = [
-                other.pk for other in parts if method.village_id and other.village_id == method.village_id
-            ]
-            sent = {pk: parcels[pk] for pk in together or [shop.pk]}
-            fees = _fees(method, sent, home_of(shop), to, quotes)
+            sent = _company(method, parcels, to) | {shop.pk: parcels[shop]}
+            fees = fees_together(method, sent, home_of(shop), to, quotes)
             if fees:
                 offers.append(Offer(method, fees[shop.pk]))
         near = home_of(shop).pk == to.pk
@@ -241,7 +244,18 @@ def offers_for(parts: Mapping[Shop, list[CartLine]], to: Place) -> dict[int, lis
     return found
 
 
-def _fees(
+def _company(method: DeliveryMethod, parcels: Mapping[Shop, Parcel], to: Place) -> dict[int, Parcel]:
+    """The parcels of a village's shops that may travel together by its common parcel; none by a shop's own way."""
+    return {
+        shop.pk: parcel
+        for shop, parcel in parcels.items()
+        if method.village_id
+        and shop.village_id == method.village_id
+        and _may_carry(method, parcel, home_of(shop), to)
+    }
+
+
+def fees_together(
     method: DeliveryMethod,
     parcels: dict[int, Parcel],
     home: Place | Home,
@@ -308,8 +322,13 @@ def settle(
             raise NoCashForDelivery(shop)
         taken[shop.pk] = offer
     taken = _together(parts, to, taken)
-    if any(shop.pk in choices and choices[shop.pk].fee_seen != taken[shop.pk].fee for shop in parts):
-        raise DeliveryChanged
+    changed = [
+        (shop, choices[shop.pk].fee_seen, taken[shop.pk].fee)
+        for shop in parts
+        if shop.pk in choices and choices[shop.pk].fee_seen != taken[shop.pk].fee
+    ]
+    if changed:
+        raise DeliveryChanged(changed)
     return taken
 
 
@@ -323,7 +342,9 @@ def _together(parts: Mapping[Shop, list[CartLine]], to: Place, taken: dict[int, 
     for shops in by_method.values():
         method = taken[shops[0].pk].method
         assert method is not None
-        fees = _fees(method, {shop.pk: parcel_of(parts[shop]) for shop in shops}, home_of(shops[0]), to)
+        fees = fees_together(
+            method, {shop.pk: parcel_of(parts[shop]) for shop in shops}, home_of(shops[0]), to
+        )
         assert fees is not None  # a part of a parcel that fits, fits
         taken |= {pk: Offer(method, fee) for pk, fee in fees.items()}
     return taken

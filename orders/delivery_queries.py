@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from catalog.models import Product
+from catalog.units import Unit
 from common.kept import kept
 from orders.carrier_quotes import Asked
 from orders.delivery import example_fees, example_questions
@@ -43,6 +44,19 @@ def examples(shop: Shop) -> list[Example]:
     """For the three newest products on sale: within the commune, to the two largest cities. 7 queries at most, 10 where
     the shop sends at a carrier's price."""
     return [Example(product, example_fees(shop, product, _towns(shop))) for product in _newest(shop)]
+
+
+def product_to_send(shop: Shop, code: str) -> Product:
+    """One of a shop's goods by its code; else a kilo of anything, for what is not listed yet. 1 query."""
+    found = Product.objects.filter(shop=shop, public_code=code).first() if code else None
+    return found or Product(shop=shop, unit=Unit.KG, price=0, minimum=1)
+
+
+def example_of(shop: Shop, product: Product) -> Example | None:
+    """What sending a product costs; None for a shop that never said how it sends. 8 queries at most."""
+    if not methods_of(shop):
+        return None
+    return Example(product, example_fees(shop, product, _towns(shop)))
 
 
 def example_questions_of(shop: Shop) -> list[Asked]:

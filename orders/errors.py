@@ -1,11 +1,13 @@
 """Refusals of carts and orders."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import NotAllowed, Refusal
+from common.money import show_dong
 
 
 class CartEmpty(Refusal):
@@ -19,7 +21,8 @@ class CartChanged(Refusal):
     """A price or a stock changed between looking and ordering. The buyer is asked again, never charged silently."""
 
     code = "cart_changed"
-    message = gettext_lazy("Giá hoặc số lượng hàng vừa thay đổi. Hãy xem lại giỏ rồi đặt lại.")
+    status = 422
+    message = gettext_lazy("Giá, số lượng hay hẹn thu hoạch vừa thay đổi. Hãy xem lại rồi đặt.")
 
 
 class BadQuantityForProduct(Refusal):
@@ -70,7 +73,12 @@ class DeliveryChanged(Refusal):
 
     code = "delivery_changed"
     status = 422
-    message = gettext_lazy("Phí giao hàng vừa thay đổi. Hãy xem lại rồi đặt.")
+
+    def __init__(self, changed: Iterable[tuple[Any, int, int]]) -> None:
+        """`changed`: shops with the fee (đồng) that was seen and the fee of now."""
+        fees = ", ".join(f"{shop.name} {show_dong(seen)} → {show_dong(now)}" for shop, seen, now in changed)
+        text = _("Phí giao hàng vừa thay đổi: %(fees)s. Đồng ý thì bấm đặt lần nữa.")
+        super().__init__(text % {"fees": fees})
 
 
 class NoCashForDelivery(Refusal):

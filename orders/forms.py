@@ -66,6 +66,7 @@ class ReturnForm(forms.Form):
 
     REASONS = {
         "not_taken": _("Khách không nhận hàng"),
+        "no_show": _("Khách không đến lấy"),
         "not_found": _("Không giao được, hàng quay về"),
         "sent_back": _("Khách trả lại hàng"),
     }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from common.codes import long_code
+from orders.amounts import line_amount
 from orders.states import LineState
 from sellers.models import Shop
 
@@ -89,6 +90,11 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def amount(self) -> int:
+        """đồng that the goods asked about would cost; 0 where only the day is asked about."""
+        return line_amount(self.price or self.line.price, self.quantity) if self.quantity else 0
 
 
 class SlipSeries(models.Model):

@@ -10,12 +10,14 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce, Round
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from catalog.units import Unit
 from common.codes import long_code, public_code
 from common.words import word_of
+from orders.amounts import line_amount, weighed_margin
 from orders.complaint_models import Complaint, ComplaintPhoto
 from orders.delivery_models import DeliveryMethod, DeliveryRate
 from orders.fulfilment_models import LineStep, OneTap, Proposal, SlipSeries
@@ -47,7 +49,12 @@ __all__ = [
     "Shipment",
     "ShipmentEvent",
     "SlipSeries",
+    "line_amount",
+    "weighed_margin",
 ]
+BUYERS_WORDS = {
+    State.NEW: _("Đã đặt hàng"), State.CONFIRMED: _("Người bán đã nhận đơn"), State.DELIVERED: _("Bạn đã nhận hàng"),
+}  # fmt: skip
 ARRANGED_WORDS = _("Người bán gọi hẹn cách giao")
 
 
@@ -86,19 +93,6 @@ class CartLine(models.Model):
     def amount(self) -> int:
         """Whole đồng at the price of now; halves round up, as a shopkeeper does."""
         return line_amount(self.product.price, self.quantity)
-
-
-def line_amount(price: int, quantity: Decimal) -> int:
-    """Price times quantity in whole đồng, halves rounded up."""
-    return int((price * quantity).quantize(Decimal(1), rounding="ROUND_HALF_UP"))
-
-
-def weighed_margin(price: int, quantity: Decimal, tolerance: int | None) -> int:
-    """đồng between a line as ordered and the heaviest it may become without a question; 0 for what is not weighed."""
-    if tolerance is None:
-        return 0
-    most = (quantity * (100 + tolerance) / 100).quantize(Decimal("0.001"))
-    return line_amount(price, most) - line_amount(price, quantity)
 
 
 class Purchase(models.Model):
@@ -303,6 +297,32 @@ class Order(models.Model):
         return str(self.get_delivery_kind_display() if self.delivery_kind else ARRANGED_WORDS)
 
     @property
+    def state_words(self) -> str:
+        """Where it is, in the farmer's words."""
+        return self.farmers_word(State(self.state))
+
+    def farmers_word(self, state: State) -> str:
+        """A state of it, in the farmer's words: what is fetched or brought is not "sent"."""
+        if state == State.HANDED_OVER and self.is_picked_up:
+            return gettext("Chờ khách đến lấy")
+        if state == State.HANDED_OVER and self.delivery_kind == DeliveryMethod.Kind.OWN:
+            return gettext("Đang mang đi giao")
+        return str(state.label)
+
+    @property
+    def buyers_words(self) -> str:
+        """Where it is, in words for its buyer."""
+        return self.buyers_word(State(self.state))
+
+    def buyers_word(self, state: State) -> str:
+        """A state of it, in words for its buyer."""
+        if state == State.HANDED_OVER and self.is_picked_up:
+            return gettext("Hàng sẵn rồi, mời bạn đến lấy")
+        if state == State.HANDED_OVER and self.delivery_kind == DeliveryMethod.Kind.OWN:
+            return gettext("Nhà đang mang đến")
+        return str(BUYERS_WORDS.get(state, state.label))
+
+    @property
     def can_be_cancelled(self) -> bool:
         """Whether the farmer may give it up now."""
         return self._may(Who.FARMER)
@@ -374,6 +394,16 @@ class OrderLine(models.Model):
     def is_changed(self) -> bool:
         """Whether something else is paid for than was ordered."""
         return self.given != self.quantity
+
+    @property
+    def amount_asked(self) -> int:
+        """đồng of the line as it was ordered."""
+        return line_amount(self.price, self.quantity)
+
+    @property
+    def why_less(self) -> str:
+        """Why less is given than was ordered, in the words said then; empty if nobody said any. 1 query."""
+        return self.steps.exclude(reason="").values_list("reason", flat=True).last() or ""
 
 
 class StockMove(models.Model):

@@ -4,6 +4,7 @@ Each goes through the outbox under a key, so that a step told twice rings once. 
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -86,26 +87,39 @@ def tell_desk(order: Order, helpers: Iterable[User], now: datetime | None = None
 
 def tell_buyer_step(order: Order, to: State, now: datetime | None = None) -> None:
     """What a buyer wants to hear: taken on, on its way, cancelled (and that money comes back)."""
-    facts = {"code": order.public_code, "shop": order.shop.name, "link": link(order.get_absolute_url())}
-    texts = {
-        State.CONFIRMED: _("Chợ Bản: %(shop)s đã nhận đơn %(code)s. Xem: %(link)s"),
-        State.HANDED_OVER: _("Chợ Bản: %(shop)s đã gửi hàng đơn %(code)s. Xem: %(link)s"),
-        State.CANCELLED: _(
-            "Chợ Bản: đơn %(code)s của %(shop)s đã hủy. Đã trả tiền thì được trả lại. Xem: %(link)s"
-        ),
-    }
-    if to in texts:
-        outbox.post(
-            texts[to] % facts, phone=order.phone, key=f"step:{order.pk}:{to}", kind=f"order_{to}", at=now
-        )
+    with _language_of_buyer(order):
+        facts = {"code": order.public_code, "shop": order.shop.name, "link": link(order.get_absolute_url())}
+        texts = {
+            State.CONFIRMED: _("Chợ Bản: %(shop)s đã nhận đơn %(code)s. Xem: %(link)s"),
+            State.HANDED_OVER: _(
+                "Chợ Bản: hàng đơn %(code)s ở %(shop)s sẵn rồi, mời bạn đến lấy. Xem: %(link)s"
+            )
+            if order.is_picked_up
+            else _("Chợ Bản: %(shop)s đã gửi hàng đơn %(code)s. Xem: %(link)s"),
+            State.CANCELLED: _(
+                "Chợ Bản: đơn %(code)s của %(shop)s đã hủy. Đã trả tiền thì được trả lại. Xem: %(link)s"
+            ),
+        }
+        if to in texts:
+            key = f"step:{order.pk}:{to}"
+            outbox.post(texts[to] % facts, phone=order.phone, key=key, kind=f"order_{to}", at=now)
+
+
+def _language_of_buyer(order: Order) -> AbstractContextManager[None]:
+    """Buyers with an account hear in their language, guests in Vietnamese, whoever's step rings them."""
+    return translation.override(order.buyer.language if order.buyer else settings.LANGUAGE_CODE)
 
 
 def ask_buyer(proposal: Proposal, now: datetime | None = None) -> None:
-    """The seller asks something; the answer is given on the order's page."""
+    """The seller asks something; the answer is given on the order's page. What is asked together rings once."""
     order = proposal.order
-    text = _("Chợ Bản: %(shop)s hỏi bạn về đơn %(code)s. Không trả lời thì tính là không. Trả lời: %(link)s")
-    facts = {"code": order.public_code, "shop": order.shop.name, "link": link(order.get_absolute_url())}
-    outbox.post(text % facts, phone=order.phone, key=f"ask:{proposal.pk}", kind="order_question", at=now)
+    with _language_of_buyer(order):
+        text = _(
+            "Chợ Bản: %(shop)s hỏi bạn về đơn %(code)s. Không trả lời thì tính là không. Trả lời: %(link)s"
+        )
+        facts = {"code": order.public_code, "shop": order.shop.name, "link": link(order.get_absolute_url())}
+        key = f"ask:{order.pk}:{proposal.asked_at:%Y%m%d%H%M%S%f}"
+        outbox.post(text % facts, phone=order.phone, key=key, kind="order_question", at=now)
 
 
 def tell_seller_answer(proposal: Proposal, now: datetime | None = None) -> None:
@@ -172,20 +186,29 @@ def tell_seller_complaint(complaint: Complaint, now: datetime | None = None) -> 
 def tell_buyer_complaint(complaint: Complaint, now: datetime | None = None) -> None:
     """The seller has answered; the buyer agrees or asks an officer."""
     order = complaint.order
-    text = _("Chợ Bản: %(shop)s đã trả lời về đơn %(code)s. Xem và chọn: %(link)s")
-    facts = {"code": order.public_code, "shop": order.shop.name, "link": link(order.get_absolute_url())}
-    key = f"complaint:{complaint.pk}:answer"
-    outbox.post(text % facts, phone=order.phone, key=key, kind="complaint_answer", at=now)
+    with _language_of_buyer(order):
+        text = _("Chợ Bản: %(shop)s đã trả lời về đơn %(code)s. Xem và chọn: %(link)s")
+        facts = {"code": order.public_code, "shop": order.shop.name, "link": link(order.get_absolute_url())}
+        key = f"complaint:{complaint.pk}:answer"
+        outbox.post(text % facts, phone=order.phone, key=key, kind="complaint_answer", at=now)
 
 
 def tell_end_of_complaint(complaint: Complaint, now: datetime | None = None) -> None:
     """Both hear how it ended, and how much goes back."""
     order, owner = complaint.order, complaint.order.shop.owner
-    text = _("Chợ Bản: khiếu nại đơn %(code)s đã xong, trả lại khách %(amount)s. Xem: %(link)s")
-    facts = {"code": order.public_code, "amount": show_dong(complaint.awarded or 0)}
     key = f"complaint:{complaint.pk}:end"
-    buyers = facts | {"link": link(order.get_absolute_url())}
-    outbox.post(text % buyers, phone=order.phone, key=key, kind="complaint_end", at=now)
+    with _language_of_buyer(order):
+        text = _("Chợ Bản: khiếu nại đơn %(code)s đã xong, bạn được trả lại %(amount)s. Xem: %(link)s")
+        facts = {
+            "code": order.public_code, "amount": show_dong(complaint.awarded or 0),
+            "link": link(order.get_absolute_url()),
+        }  # fmt: skip
+        outbox.post(text % facts, phone=order.phone, key=key, kind="complaint_end", at=now)
     if owner is not None:
-        sellers = facts | {"link": link(f"/ban-hang/khieu-nai/{complaint.public_code}/")}
-        outbox.post(text % sellers, to=owner, key=f"{key}:seller", kind="complaint_end", at=now)
+        with translation.override(owner.language):
+            text = _("Chợ Bản: khiếu nại đơn %(code)s đã xong, trả lại khách %(amount)s. Xem: %(link)s")
+            facts = {
+                "code": order.public_code, "amount": show_dong(complaint.awarded or 0),
+                "link": link(f"/ban-hang/khieu-nai/{complaint.public_code}/"),
+            }  # fmt: skip
+            outbox.post(text % facts, to=owner, key=f"{key}:seller", kind="complaint_end", at=now)

@@ -19,7 +19,7 @@ from common.days import local_day
 from common.folding import nfc
 from common.inserting import insert
 from orders import locks
-from orders.delivery import Choice, Offer, settle
+from orders.delivery import Choice, Offer, ready_on, settle
 from orders.errors import (
     CartChanged,
     CartEmpty,
@@ -192,7 +192,8 @@ def _open_orders(
             Order(
                 purchase=purchase, shop=shop, buyer=buyer.user, name=purchase.name, phone=purchase.phone,
                 address=address, note=purchase.note, pay_on_delivery=cash,
-                goods=goods, delivery=fee, margin=margin, total=goods + fee + margin, **offers[shop.pk].as_agreed(today),
+                goods=goods, delivery=fee, margin=margin, total=goods + fee + margin,
+                **offers[shop.pk].as_agreed(ready_on(lines, today)),
                 ready_at=at if cash else None,
                 held_until=None if cash else at + timedelta(minutes=settings.PAYMENT_HOLD_MINUTES),
                 province_id=shop.province_id, commune_id=shop.commune_id, village_id=shop.village_id,

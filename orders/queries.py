@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Case, Count, Prefetch, Q, When
 
 from accounts.models import User
 from common.paging import PAGE_SIZE, Page, cut, read_key
+from common.quantity import show_quantity
 from orders.models import (
     Cart,
     CartLine,
@@ -70,21 +73,58 @@ class CartView:
         return margin_of(self.lines)
 
     @property
-    def repriced(self) -> list[CartLine]:
-        """Lines whose price is no longer the one seen: to be asked about, never charged silently."""
-        return [line for line in self.lines if line.price_seen != line.product.price]
+    def changes(self) -> list["Change"]:
+        """What is no longer as the visitor put it in: to be asked about, never taken silently."""
+        found = (Change(line, left_of(line)) for line in self.lines)
+        return [change for change in found if change.is_repriced or change.is_short]
 
     @property
-    def gone(self) -> list[CartLine]:
-        """Lines that could not be ordered at this moment."""
-        return [line for line in self.lines if not can_be_had(line)]
+    def as_shown(self) -> str:
+        """A short mark of what a page tells beside prices: goods, quantities, units, scales and harvests.
+
+        Who orders sends it back, so that nothing is ordered otherwise than it was shown.
+        """
+        told = [
+            (
+                line.product_id, show_quantity(line.quantity), line.product.unit, line.product.tolerance,
+                line.product.harvest_on,
+            )
+            for line in self.lines
+        ]  # fmt: skip
+        return sha256(repr(told).encode()).hexdigest()[:16]
 
 
-def can_be_had(line: CartLine) -> bool:
-    """Whether the line could be ordered at this moment."""
+@dataclass(frozen=True)
+class Change:
+    """A cart's line that is no longer as it was: another price, or less than wanted. `left`: what can be had of it now."""
+
+    line: CartLine
+    left: Decimal
+
+    @property
+    def is_repriced(self) -> bool:
+        return self.line.price_seen != self.line.product.price
+
+    @property
+    def is_short(self) -> bool:
+        return self.left < self.line.quantity
+
+    @property
+    def as_shown(self) -> str:
+        """What a page tells of it, to be sent back with the yes: a price that rose again meanwhile is asked about again."""
+        return f"{self.line.product.price}:{show_quantity(self.left)}"
+
+
+def left_of(line: CartLine) -> Decimal:
+    """How much of a line can be ordered at this moment, in whole steps and never more than wanted; 0 for nothing."""
     product = line.product
-    open_ = product.live and not product.shop.is_away and not product.preorders_closed
-    return open_ and (not product.counted or product.stock >= line.quantity)
+    if not product.live or product.shop.is_away or product.preorders_closed:
+        return Decimal(0)
+    if not product.counted or product.stock >= line.quantity:
+        return line.quantity
+    if product.stock < product.minimum:
+        return Decimal(0)
+    return product.stock - (product.stock - product.minimum) % product.step
 
 
 def cart_view(cart: Cart | None, *, pictures: bool = True) -> CartView:
@@ -103,6 +143,11 @@ def cart_view(cart: Cart | None, *, pictures: bool = True) -> CartView:
 def cart_count(cart: Cart | None) -> int:
     """How many lines a cart has. 1 query."""
     return cart.lines.count() if cart else 0
+
+
+def pressed_before(cart: Cart, key: str) -> bool:
+    """Whether this press of the checkout's button has made its purchase already. 1 query."""
+    return Purchase.objects.filter(buyer_key=cart.key, idempotency_key=key).exists()
 
 
 def purchase_by_key(key: str) -> Purchase | None:
@@ -158,14 +203,21 @@ def orders_of(shop: Shop) -> OrderQuerySet:
 
 
 def board(shop: Shop, after: str = "", *, all_states: bool = True) -> Page[Order]:
-    """24 orders of a shop, newest first, with lines and questions: all, or those not yet with the buyer. 3 queries."""
-    rows = orders_of(shop).order_by("-created_at", "-id").prefetch_related("lines", "proposals")
-    rows = rows if all_states else rows.open()
-    key = read_key(after, 2)
+    """24 orders of a shop with lines and questions, newest first. 3 queries.
+
+    All of them, or those not yet with the buyer; of these the ones that wait for an answer stand before all others.
+    """
+    rows = orders_of(shop) if all_states else orders_of(shop).open()
+    waiting = Q(state=State.NEW, ready_at__isnull=False) if not all_states else Q(pk__in=[])
+    rows = rows.annotate(place=Case(When(waiting, then=0), default=1))
+    key = read_key(after, 3)
     if key:
-        at, pk = key
-        rows = rows.filter(created_at__lte=at).exclude(created_at=at, id__gte=pk)
-    return cut(list(rows[:25]), lambda order: (order.created_at.isoformat(), order.pk))
+        place, at, pk = key
+        rows = rows.filter(Q(place__gt=place) | Q(place=place, created_at__lte=at)).exclude(
+            place=place, created_at=at, id__gte=pk
+        )
+    rows = rows.order_by("place", "-created_at", "-id").prefetch_related("lines", "proposals")
+    return cut(list(rows[:25]), lambda order: (order.place, order.created_at.isoformat(), order.pk))
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Q, QuerySet, Window
 
 from accounts.models import User
 from catalog.models import Product
 from common.paging import PAGE_SIZE, Page, cut, read_key
 from orders.models import Order, OrderLine, Review, ReviewQuerySet
+from orders.states import LineState
 from sellers import queries as shops
 from sellers.models import Shop
 
@@ -90,15 +91,23 @@ class LineReview:
 
 
 def reviews_by_line(order: Order) -> list[LineReview]:
-    """An order's lines with their products and reviews, hidden ones too: they are the reader's own. 3 queries."""
+    """What an order brought, each product once, with reviews, hidden ones too: they are the reader's own. 3 queries."""
     reviews = {review.product_id: review for review in _newest(Review.objects.filter(order=order))}
-    lines = order.lines.select_related("product").order_by("id")
-    return [LineReview(line, reviews.get(line.product_id)) for line in lines]
+    lines: dict[int, OrderLine] = {}
+    for line in _received(order).order_by("id"):
+        lines.setdefault(
+            line.product_id, line
+        )  # the substitute for something else may have been ordered as well
+    return [LineReview(line, reviews.get(pk)) for pk, line in lines.items()]
 
 
 def line_of_product(order: Order, product_code: str) -> OrderLine | None:
-    """The line of an order that sold a product. 1 query."""
-    return order.lines.filter(product__public_code=product_code).select_related("product").first()
+    """The line by which an order brought a product; None for what was not in the parcel. 1 query."""
+    return _received(order).filter(product__public_code=product_code).order_by("id").first()
+
+
+def _received(order: Order) -> QuerySet[OrderLine]:
+    return order.lines.exclude(state=LineState.DROPPED).select_related("product")
 
 
 # --- the shop -------------------------------------------------------------------------------------------------------

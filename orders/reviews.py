@@ -74,7 +74,7 @@ def review_to_write(order: Order, product_id: int) -> Review | None:
 
 
 def _photo(order: Order, product_id: int, photo: BinaryIO, by: User | None) -> Picture:
-    title = order.lines.values_list("title", flat=True).get(product_id=product_id)
+    title = order.lines.filter(product_id=product_id).order_by("pk").values_list("title", flat=True)[0]
     return add_picture(photo, purpose=Picture.Purpose.REVIEW, title=title, by=by, shop=order.shop)
 
 

@@ -21,6 +21,7 @@ board_patterns = [
 
 delivery_patterns = [
     path("", delivery.ways, name="list"),
+    path("thu/", delivery.example, name="example"),
     path("<slug:kind>/", delivery.way, name="way"),
     path("<slug:kind>/thoi/", delivery.stop, name="stop"),
 ]
@@ -53,6 +54,7 @@ urlpatterns = [
     path("ban-hang/giao-hang/", include((delivery_patterns, "delivery"))),
     path("t/<slug:key>/", taps.tap, name="tap"),
     path("thon/<int:village_id>/don-cho/", desk.waiting, name="order_desk"),
+    path("thon/<int:village_id>/don-cho/<slug:code>/", desk.answer_for, name="order_desk_answer"),
     path("thon/<int:village_id>/hom-nay/", fulfil.village_today, name="village_today"),
     path("thon/<int:village_id>/giao-chung/", delivery.together, name="village_delivery"),
     path("ban-hang/nhan-xet/", include((review_patterns, "reviews"))),

@@ -5,7 +5,7 @@ the one it went into; a district says where to look, because many a new commune 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
@@ -75,10 +75,13 @@ def communes_like(text: str) -> QuerySet[Place]:
 def communes_near(text: str, most: int = 8) -> list[Place]:
     """What an old name may mean now: communes called after the district that was typed, or after a part of the name.
 
-    To be chosen from by the person, never taken for them: an old commune may lie in several new ones. 2 queries.
+    To be chosen from by the person, never taken for them: an old commune may lie in several new ones. 4 queries at most.
     """
     said = read(text)
     rows = _in_province(said)
+    if said.province and not rows.exists():  # "Quang Lang, Chi Lăng": what stands last was a district
+        said = replace(said, districts=(said.province, *said.districts), province="")
+        rows = _in_province(said)
     for name in (*said.districts, said.name.rpartition(" ")[0], said.name.partition(" ")[2]):
         if len(name) > 2 and (found := list(rows.filter(folded__contains=name)[:most])):
             return found

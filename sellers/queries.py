@@ -1,5 +1,6 @@
 """Every read of shops that a page shows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from wagtail.models import TaskState
 from accounts.models import User
 from places.access import OFFICERS
 from places.models import Place, PlaceRole, Role
-from sellers.models import Consent, Shop, ShopFront, ShopMember, ShopQuerySet, Visit
+from sellers.models import Consent, Scope, Shop, ShopFront, ShopMember, ShopQuerySet, Visit
 
 
 def popular_shops(limit: int) -> list[Shop]:
@@ -102,6 +103,12 @@ def consent_to_act(consent_id: int, agent: User) -> Consent | None:
     """The leave under which a person acts, with shop, place and farmer; None once it no longer holds. 1 query."""
     rows = Consent.objects.in_force().filter(pk=consent_id, agent=agent)
     return rows.select_related("farmer", "shop__village__parent", "shop__owner", "shop__front").first()
+
+
+def leave_of(agent: User, shop_ids: Collection[int], scope: Scope) -> dict[int, Consent]:
+    """Under which consent a person may do this in which of these shops, by shop id. 1 query."""
+    rows = Consent.objects.in_force().filter(agent=agent, shop__in=shop_ids)
+    return {consent.shop_id: consent for consent in rows if scope in consent.scopes}
 
 
 def consents_given(shop: Shop) -> list[Consent]:

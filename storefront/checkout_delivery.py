@@ -5,14 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from common.days import local_day
 from orders.carrier_quotes import ask
-from orders.delivery import Choice, Offer, offers_for, questions
+from orders.delivery import Choice, Offer, offers_for, questions, ready_on
+from orders.delivery_sharing import as_chosen, is_shared, likeliest
 from orders.models import CartLine
 from orders.queries import CartView
 from payments.methods import Part
 from places.models import Place
+from places.typed import label_of
 from sellers.models import Shop
 
 _VALUE = re.compile(r"(\d{1,18}|hen):(\d{1,12})")  # an offer and the fee that stood beside it: 12:42000
@@ -26,7 +31,7 @@ class Option:
 
     offer: Offer
     checked: bool
-    today: date
+    ready: date  # from which its days are counted
 
     @property
     def value(self) -> str:
@@ -34,7 +39,7 @@ class Option:
 
     @property
     def days(self) -> tuple[date, date] | None:
-        return self.offer.days(self.today)
+        return self.offer.days(self.ready)
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,10 @@ class ShopDelivery:
         return name_of(self.shop.pk)
 
     @property
+    def ticked(self) -> Option | None:
+        return next((option for option in self.options if option.checked), None)
+
+    @property
     def fee(self) -> int:
         """đồng of what is ticked."""
         return sum(option.offer.fee for option in self.options if option.checked)
@@ -56,11 +65,23 @@ class ShopDelivery:
 
 @dataclass(frozen=True)
 class Delivery:
-    """All shops' questions, once the buyer's commune is known; what has to be paid with the fees ticked."""
+    """All shops' questions, once the buyer's commune is known; what has to be paid with the fees ticked.
+
+    `shared_to` is that commune where one shop's tick can change another one's fee, so that both are asked for anew.
+    """
 
     goods: int
     asked: bool
     shops: list[ShopDelivery]
+    shared_to: Place | None = None
+
+    @property
+    def ask_again(self) -> str:
+        """Where the fees of other ticks are asked for; empty where each stands for itself."""
+        if self.shared_to is None:
+            return ""
+        query = urlencode({"xa": label_of(self.shared_to)})
+        return f"{reverse('market:delivery_fragment')}?{query}"
 
     @property
     def fees(self) -> int:
@@ -87,17 +108,28 @@ def delivery_of(view: CartView, commune: Place | None, typed: Mapping[str, Any])
     parts = parts_of(view)
     ask(questions(parts, commune))
     found = offers_for(parts, commune)
-    said = choices_of(typed)
-    shops = []
-    for part in view.shops:
-        offers, choice = found[part.shop.pk], said.get(part.shop.pk)
-        ticked = next(
-            (offer.key for offer in offers if choice and choice.key == offer.key),
-            offers[0].key if offers else "",
+    ticked = likeliest(parts, commune, found) | _standing(choices_of(typed), found)
+    today, fees = local_day(), as_chosen(parts, commune, found, ticked)
+    shops = [
+        ShopDelivery(
+            shop,
+            [
+                Option(offer, offer.key == ticked.get(shop.pk), ready_on(lines, today))
+                for offer in fees[shop.pk]
+            ],
         )
-        options = [Option(offer, offer.key == ticked, local_day()) for offer in offers]
-        shops.append(ShopDelivery(part.shop, options))
-    return Delivery(view.total, True, shops)
+        for shop, lines in parts.items()
+    ]
+    return Delivery(view.total, True, shops, commune if is_shared(found) else None)
+
+
+def _standing(said: Mapping[int, Choice], found: Mapping[int, list[Offer]]) -> dict[int, str]:
+    """What was ticked and can still be had, by shop id."""
+    return {
+        pk: choice.key
+        for pk, choice in said.items()
+        if choice.key in {offer.key for offer in found.get(pk, [])}
+    }
 
 
 def parts_of(view: CartView) -> dict[Shop, list[CartLine]]:

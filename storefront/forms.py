@@ -62,6 +62,7 @@ class AddForm(forms.Form):
 
     product = ProductField()
     quantity = QuantityField(label=_("Số lượng"))
+    price = forms.IntegerField(min_value=1, max_value=10**12, required=False)  # as it stood on the page
 
 
 MOST_GUESSES = 8
@@ -107,6 +108,14 @@ class CommuneField(forms.CharField):
         raise forms.ValidationError(
             _("Không thấy xã, phường này. Hãy ghi tên mới (sau 1/7/2025) kèm tên tỉnh.")
         )
+
+
+def commune_named(text: str) -> Place | None:
+    """The one commune that a text names, if it does. 2 queries at most."""
+    try:
+        return CommuneField(max_length=120, required=False).clean(text)
+    except forms.ValidationError:
+        return None
 
 
 def communes_of(province: str) -> list[str]:

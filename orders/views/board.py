@@ -14,7 +14,7 @@ from orders.forms import StepForm
 from orders.line_forms import PackForm
 from orders.models import Order, Proposal, Shipment
 from orders.queries import parcel_of_order
-from orders.states import STEPS, State
+from orders.states import State
 from sellers.access import Do
 from sellers.selling import SellerRequest, selling
 
@@ -54,10 +54,10 @@ def step(request: SellerRequest, code: str) -> HttpResponse:
     to = form.step()
     if mine.state != to:
         try:
-            services.farmer_step(mine.pk, to, by=request.actor, sent=form.sent())
+            mine = services.farmer_step(mine.pk, to, by=request.actor, sent=form.sent())
         except Refusal as refusal:
             return order_page(request, my_order(request, code), fault=refusal.message, status=422)
-        messages.success(request, _("Đơn %(code)s: %(state)s.") % {"code": code, "state": to.label})
+        messages.success(request, _("Đơn %(code)s: %(state)s.") % {"code": code, "state": mine.state_words})
     return redirect(_back(request, code))
 
 
@@ -103,7 +103,8 @@ def order_page(
     context = {
         "parcel": parcel, "parcel_page": page_of(parcel),
         "can_book": bool(offered()) and mine.is_carried and mine.farmers_next == State.HANDED_OVER and not parcel,
-        "order": mine, "steps": STEPS, "fault": fault, "form": form or StepForm(), "tab": "orders",
+        "order": mine, "history": [(step, mine.farmers_word(State(step.after))) for step in mine.steps.all()],
+        "fault": fault, "form": form or StepForm(), "tab": "orders",
         "pack_form": (pack_form or PackForm(mine)) if weighed else None,
         "asked": [proposal for proposal in mine.proposals.all() if proposal.state == Proposal.State.WAITING],
     }  # fmt: skip

@@ -45,6 +45,15 @@ def ways(request: SellerRequest) -> HttpResponse:
     return render(request, "orders/delivery.html", context)
 
 
+@require_safe
+@selling(Do.HANDLE_ORDERS)
+def example(request: SellerRequest) -> HttpResponse:
+    """What buyers pay for sending the smallest order of one product, or a kilo of a new one: a part of its form."""
+    product = queries.product_to_send(request.shop, request.GET.get("mon", ""))
+    example = queries.example_of(request.shop, product)
+    return render(request, "orders/delivery_example.html", {"example": example})
+
+
 @form_page
 @selling(Do.HANDLE_ORDERS)
 def way(request: SellerRequest, kind: str) -> HttpResponse:

@@ -54,7 +54,7 @@ def _told(order: Order) -> str:
         return _("Đã hỏi khách. Khách trả lời xong máy nhắn bạn.")
     return _("Đã ghi. Đơn %(code)s: %(state)s.") % {
         "code": order.public_code,
-        "state": order.get_state_display(),
+        "state": order.state_words,
     }
 
 

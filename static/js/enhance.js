@@ -84,11 +84,15 @@
       const sum = all(":checked[data-fee]", box).reduce((so_far, tick) => so_far + Number(tick.dataset.fee), Number(box.dataset.sum));
       box.querySelector("[data-total]").textContent = dong(sum);
     }
-    const part = target.dataset.leads && doc.querySelector(`[data-follow="${target.dataset.leads}"]`);
+    const again = target.dataset.fee && target.closest("[data-again]"); // one shop's tick changes another one's fee
+    const part = again ? again.parentNode : target.dataset.leads && doc.querySelector(`[data-follow="${target.dataset.leads}"]`);
     if (part) { // a part that depends on an answer is asked for again
+      const from = again ? all(":checked", again).reduce((so_far, tick) => `${so_far}&${tick.name}=${encodeURIComponent(tick.value)}`, again.dataset.again)
+        : `${part.dataset.from}?${part.dataset.follow}=${encodeURIComponent(target.value)}`;
       try {
-        const answer = await fetch(`${part.dataset.from}?${part.dataset.follow}=${encodeURIComponent(target.value)}`);
+        const answer = await fetch(from);
         if (answer.ok) fill(part, await answer.text());
+        if (again) doc.getElementById(target.id)?.focus({ preventScroll: true });
       } catch { /* the server asks when the form is sent */ }
     }
   });

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,21 +16,25 @@ from common.same_site import same_site_post
 from orders import carts
 from orders.models import Cart
 from orders.queries import cart_count, cart_view
+from storefront.checkout_delivery import delivery_of
 from storefront.cookies import cart_for, cart_of, remember_cart
-from storefront.forms import AddForm
+from storefront.forms import AddForm, commune_named
 
 
 @require_safe
 @never_cache
 def show(request: HttpRequest) -> HttpResponse:
-    """What is in the cart, with old and new where something changed since it was put in."""
+    """What is in the cart, with old and new where something changed since it was put in, and what delivery costs."""
     return _cart(request, cart_of(request))
 
 
 def _cart(
     request: HttpRequest, cart: Cart | None, *, errors: dict[int, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {"cart": cart_view(cart), "errors": errors or {}, "typed": request.POST}
+    view, to = cart_view(cart), request.GET.get("xa", "").strip()
+    context: dict[str, Any] = {"cart": view, "errors": errors or {}, "typed": request.POST, "to": to}
+    if to and view.count:
+        context["delivery"] = delivery_of(view, commune_named(to), {})
     return render(request, "storefront/cart.html", context, status=status)
 
 
@@ -47,7 +51,8 @@ def add(request: HttpRequest) -> HttpResponse:
     product = form.cleaned_data["product"]
     cart = cart_for(request)
     try:
-        carts.put_in_cart(cart, product, form.cleaned_data["quantity"])
+        said = form.cleaned_data
+        carts.put_in_cart(cart, product, said["quantity"], price_seen=said["price"])
     except Refusal as refusal:
         return _refused(request, product, str(refusal))
     response = redirect(_back(request))
@@ -93,13 +98,17 @@ def update(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def accept(request: HttpRequest) -> HttpResponse:
-    """The buyer has read the new prices and goes on with them; what can no longer be had is taken out."""
+    """The buyer has read what changed, old and new, and goes on with it."""
     cart = cart_of(request)
     if cart is not None:
-        for line in cart_view(cart).gone:
-            carts.take_out(cart, line.product_id)
-        carts.accept_prices(cart)
+        carts.accept_changes(cart, changes_shown(request.POST))
     return redirect("market:cart")
+
+
+def changes_shown(typed: QueryDict) -> dict[int, str]:
+    """What the page told of each product that changed, by its id, as it comes back with the buyer's yes."""
+    names = ((name.removeprefix("doi-"), value) for name, value in typed.items() if name.startswith("doi-"))
+    return {int(number): str(value) for number, value in names if number.isascii() and number.isdigit()}
 
 
 @require_safe

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,17 +13,22 @@ from accounts.models import User
 from catalog.menus import provinces
 from common.errors import Refusal
 from common.ratelimits import limited
-from orders.errors import CartChanged
-from orders.queries import cart_view, order_by_key, purchase_by_key
+from orders import carts
+from orders.errors import CartChanged, CartEmpty
+from orders.models import Cart, Purchase
+from orders.queries import CartView, cart_view, order_by_key, pressed_before, purchase_by_key
 from orders.terms import terms_of
 from payments import asking, methods, qr
 from payments.models import Method
 from payments.services import checkout as place_and_expect
 from storefront.checkout_delivery import choices_of, delivery_of, having_account, parts_of, parts_to_pay
 from storefront.cookies import cart_of, remember_purchase
-from storefront.forms import CheckoutForm, CommuneField, communes_of
+from storefront.forms import CheckoutForm, CommuneInput, commune_named, communes_of
+from storefront.views.cart import changes_shown
 
-LOOK = "xem-xa"  # the button that asks for them
+LOOK = "xem-xa"  # the button that asks for a province's communes, without scripts
+ACCEPT = "dong-y"  # the buyer's yes to what changed in the cart meanwhile
+SEEN = "da-xem"  # the mark of what stood on the page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,22 +39,15 @@ def checkout(request: HttpRequest) -> HttpResponse:
     cart = cart_of(request)
     if cart is None:
         return redirect("market:cart")
-    looking = LOOK in request.POST and bool(
-        request.POST.get("tinh")
-    )  # for a province's communes, without scripts
-    form = CheckoutForm(initial=request.POST.dict()) if looking else CheckoutForm(request.POST or None)
+    if ACCEPT in request.POST:
+        carts.accept_changes(cart, changes_shown(request.POST))
+    form = _form_of(request)
     if form.is_bound and form.is_valid():
-        user = request.user if isinstance(request.user, User) else None
         try:
-            purchase = place_and_expect(
-                cart,
-                form.buyer(cart.key, user),
-                key=form.cleaned_data["form_key"],
-                method=form.cleaned_data["pay"],
-                delivery=choices_of(request.POST),
-            )
-        except CartChanged:
-            return redirect("market:cart")  # which shows old and new and asks
+            purchase = _place(request, cart, form)
+        except CartEmpty as refusal:  # ordered on another tab, as a rule
+            messages.warning(request, _("%(empty)s Hàng đã đặt thì ở dưới đây.") % {"empty": refusal})
+            return redirect("market:find_order")
         except Refusal as refusal:
             refusal.put_in(form)
         else:
@@ -56,20 +55,59 @@ def checkout(request: HttpRequest) -> HttpResponse:
             remember_purchase(request, response, purchase.key)
             return response
     view = cart_view(cart, pictures=False)
-    if not view.count and not form.is_bound:
+    if not view.count:
         return redirect("market:cart")
-    commune = form.cleaned_data.get("commune") if form.is_bound else None
+    return render(
+        request, "storefront/checkout.html", _asked(request, view, form), status=422 if form.is_bound else 200
+    )
+
+
+def _form_of(request: HttpRequest) -> CheckoutForm:
+    """The form as it was sent; not checked yet while the visitor only answers a question on the way, with all that was
+    typed."""
+    if request.method != "POST":
+        return CheckoutForm(initial=_typed(request))
+    on_the_way = ACCEPT in request.POST or (LOOK in request.POST and request.POST.get("tinh"))
+    return CheckoutForm(initial=_typed(request)) if on_the_way else CheckoutForm(request.POST)
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What the visitor has said so far: on this page, or on the cart's."""
+    if request.method != "POST":
+        return {"commune": request.GET.get("xa", "")}
+    return request.POST.dict() | {"commune": CommuneInput().value_from_datadict(request.POST, {}, "commune")}
+
+
+def _place(request: HttpRequest, cart: Cart, form: CheckoutForm) -> Purchase:
+    """Order what stood on the page. Raises CartChanged if something else lies in the cart by now, and as `checkout`."""
+    seen, key = request.POST.get(SEEN), form.cleaned_data["form_key"]
+    if seen:
+        now = cart_view(cart, pictures=False)
+        if now.count and now.as_shown != seen and not pressed_before(cart, key):
+            raise CartChanged
+    return place_and_expect(
+        cart,
+        form.buyer(cart.key, request.user if isinstance(request.user, User) else None),
+        key=key,
+        method=form.cleaned_data["pay"],
+        delivery=choices_of(request.POST),
+    )
+
+
+def _asked(request: HttpRequest, view: CartView, form: CheckoutForm) -> dict[str, Any]:
+    """Everything that the page shows and asks."""
+    commune = form.cleaned_data.get("commune") if form.is_bound else commune_named(_typed(request)["commune"])
+    province = request.POST.get("tinh", "")
     terms = terms_of(parts_of(view))
     no_transfer = asking.shops_without_account(view)
     form.offer(methods.offered(parts_to_pay(view), takes_transfers=having_account(view, no_transfer)))
-    context = {
-        "provinces": provinces(), "province": request.POST.get("tinh", ""),
-        "communes": communes_of(request.POST["tinh"]) if looking else [],
+    return {
+        "provinces": provinces(), "province": province,
+        "communes": communes_of(province) if LOOK in request.POST and province else [],
         "parts": [(part, terms[part.shop.pk]) for part in view.shops],
         "form": form, "cart": view, "no_transfer": no_transfer,
         "delivery": delivery_of(view, commune, request.POST),
     }  # fmt: skip
-    return render(request, "storefront/checkout.html", context, status=422 if form.is_bound else 200)
 
 
 @require_safe
@@ -77,11 +115,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 def delivery_fragment(request: HttpRequest) -> HttpResponse:
     """How the cart's goods may come to the commune typed, for the page to show while the rest is filled in."""
     view = cart_view(cart_of(request), pictures=False)
-    try:
-        commune = CommuneField(max_length=120).clean(request.GET.get("xa", ""))
-    except ValidationError:
-        commune = None
-    context = {"delivery": delivery_of(view, commune, request.GET)}
+    context = {"delivery": delivery_of(view, commune_named(request.GET.get("xa", "")), request.GET)}
     return render(request, "storefront/checkout_delivery.html", context)
 
 

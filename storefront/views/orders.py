@@ -48,18 +48,20 @@ def _page(request: HttpRequest, order: Order, *, problem: str = "", status: int 
     taken = {step.after: step.at for step in order.steps.all()}
     stopped = order.state in (State.CANCELLED, State.RETURNED)
     track = [
-        {"label": State(step).label, "at": taken.get(step), "now": order.state == step}
+        {"label": order.buyers_word(State(step)), "at": taken.get(step), "now": order.state == step}
         for step in STEPS
         if not stopped or step in taken
     ]
     arrived = order.delivered_at is not None or order.state in (State.HANDED_OVER, State.RETURNED)
+    reported = complaints.of_order(order) if arrived else []
     context = {
         "parcel": (parcel := parcel_of_order(order) if order.is_carried and arrived else None), "parcel_page": page_of(parcel),
         "order": order, "track": track, "stopped": stopped, "problem": problem, "stopped_at": taken.get(order.state),
         "stopped_why": order.steps.all()[len(order.steps.all()) - 1].reason if stopped else "",
         "back": refunded(order) if order.paid > order.total else 0,
         "can_receive": order.state == State.HANDED_OVER, "lines": list(order.lines.all()),
-        "complaints": complaints.of_order(order) if arrived else [], "can_complain": complaints.can_complain(order),
+        "complaints": reported,
+        "can_complain": complaints.can_complain(order) and not any(each.is_open for each in reported),
         "questions": [] if stopped else questions_to_buyer(order),
         "reviews": reviews_by_line(order) if order.delivered_at else [], "may_review": order.state == State.DELIVERED,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Message
+from accounts.models import Message, User
 from accounts.outbox import KEPT, STUCK, WAITS, deliver, post, send_due
 from common.messaging import MemoryBackend, MessageBackend
 from tests.factories import UserFactory
@@ -201,3 +201,37 @@ def test_a_person_chooses_among_the_ways_there_are(client, settings):
     client.post(address, {"reached_by": "zalo"})
     user.refresh_from_db()
     assert user.reached_by == "zalo"
+
+
+def test_people_read_what_they_were_told_and_how_it_went_and_nobody_else_does(client):
+    mine, other = UserFactory(), UserFactory()
+    for number, (user, state) in enumerate([(mine, "sent"), (mine, "failed"), (other, "sent")]):
+        Message.objects.create(key=str(number), kind="x", user=user, body=f"Tin số {number}", state=state)
+    client.force_login(mine)
+    page = client.get(reverse("reached_by")).content.decode()
+    assert page.index("Tin số 1") < page.index("Tin số 0")
+    assert "Không gửi được" in page
+    assert "Tin số 2" not in page
+
+
+def test_administrators_see_how_texts_went_and_never_what_they_said(client):
+    Message.objects.create(
+        key="1",
+        kind="order_new",
+        phone=PHONE,
+        body="http://choban/t/chia-khoa/",
+        state="failed",
+        fault="TimeoutError",
+    )
+    address = "/quan-tri/snippets/accounts/message/"
+    client.force_login(User.objects.create_superuser(email="a@choban.example", password="x"))
+    page = client.get(address).content.decode()
+    assert "TimeoutError" in page
+    assert "Không gửi được" in page
+    assert "chia-khoa" not in page
+    assert PHONE[-6:] not in page
+    pk = Message.objects.get().pk
+    for name in ("edit", "delete", "inspect"):
+        assert client.get(f"{address}{name}/{pk}/").status_code in (302, 403, 404), name
+    client.force_login(User.objects.create_user(email="b@choban.example", password="x", is_staff=True))
+    assert client.get(address).status_code in (302, 403)

@@ -91,7 +91,7 @@ def test_short_goods_scales_and_a_question_from_the_cart_to_the_door(phone_of, s
 
     farmer.goto(f"/ban-hang/don/{order.public_code}/")
     farmer.get_by_role("button", name="Đã nhận được tiền").click()
-    farmer.get_by_role("button", name="Đã gửi hàng").click()
+    farmer.get_by_role("button", name="Mang đi giao").click()
     farmer.get_by_role("button", name="Khách đã nhận hàng").click()
     expect(farmer.get_by_text("khách đã nhận").first).to_be_visible()
     order.refresh_from_db()
@@ -246,6 +246,6 @@ def test_a_parcel_goes_by_carrier_from_its_price_to_the_buyer_s_door(phone_of, m
     xe_ban.move(parcel.code)
     xe_ban.move(parcel.code)
     buyer.reload()
-    expect(buyer.get_by_text("Khách đã nhận").first).to_be_visible()
+    expect(buyer.get_by_text("Bạn đã nhận hàng").first).to_be_visible()
     order.refresh_from_db()
     assert (order.state, order.paid) == (State.DELIVERED, 182_000)

@@ -197,7 +197,7 @@ def test_the_whole_story(phone_of, market, village, tmp_path, shot):
     # The buyer confirms receipt
     buyer.goto(mine.get_absolute_url())
     buyer.get_by_role("button", name="Tôi đã nhận hàng").click()
-    expect(buyer.get_by_text("Khách đã nhận").first).to_be_visible()
+    expect(buyer.get_by_text("Bạn đã nhận hàng").first).to_be_visible()
     shot(buyer, "order")
     mine.refresh_from_db()
     assert mine.state == "delivered"
@@ -259,5 +259,5 @@ def test_a_buyer_without_javascript_orders_and_follows_the_order(phone_of, marke
     buyer.get_by_role("link", name="Tôi đã chuyển, xem lại").click()
     expect(buyer.get_by_text("Đã nhận được tiền").first).to_be_visible()
     buyer.get_by_role("link", name=re.compile("Xem đơn")).click()
-    expect(buyer.get_by_text("Đơn mới").first).to_be_visible()
+    expect(buyer.get_by_text("Đã đặt hàng").first).to_be_visible()
     shot(buyer, "noscript-order")

@@ -77,7 +77,7 @@ def test_a_coach_takes_the_goods_and_the_buyer_reads_its_plate(phone_of, market,
     expect(buyer.get_by_text("Xe Hùng Lan 12B-004.56")).to_be_visible()
     expect(buyer.get_by_role("link", name="Gọi nhà xe 0912 345 678")).to_be_visible()
     buyer.get_by_role("button", name="Tôi đã nhận hàng").click()
-    expect(buyer.get_by_text("Khách đã nhận").first).to_be_visible()
+    expect(buyer.get_by_text("Bạn đã nhận hàng").first).to_be_visible()
 
 
 @both
@@ -108,15 +108,32 @@ def test_a_price_that_rose_meanwhile_is_asked_about_before_anything_is_ordered(p
     product.price = 120_000
     product.save()
     buyer.get_by_role("button", name="Đặt mua").click()
-    expect(buyer).to_have_url(re.compile("/gio/$"))
     expect(buyer.get_by_text("100.000 ₫").first).to_be_visible()
     expect(buyer.get_by_text("120.000 ₫").first).to_be_visible()
     assert Order.objects.count() == 0
-    buyer.get_by_role("button", name=re.compile("giá mới|Đồng ý")).first.click()
-    fill_checkout(buyer)
+    buyer.get_by_role("button", name="Đồng ý, mua như trên").click()
+    expect(buyer.get_by_label("Tên người nhận")).to_have_value("Nguyễn Thị Lan")
     buyer.get_by_role("button", name="Đặt mua").click()
     expect(buyer.get_by_role("heading", name="Đã đặt hàng")).to_be_visible()
     assert Order.objects.get().goods == 120_000
+
+
+def test_neighbours_who_send_together_or_alone_are_priced_as_they_are_ticked(phone_of, market):
+    village = VillageFactory()
+    save_method(village, Kind.VILLAGE, MethodFacts("Gom thứ Năm"), {0: Fee(30_000)}, by=SYSTEM)
+    one, two = (ProductFactory(ShopFactory(village), price=40_000) for _ in range(2))
+    save_method(one.shop, Kind.BUS, MethodFacts("Ra bến"), {0: Fee(20_000)}, by=SYSTEM)
+    buyer = phone_of()
+    put_in(buyer, one, two)
+    fill_checkout(buyer)
+    buyer.get_by_label("Số nhà, đường, thôn").press("Tab")
+    expect(buyer.get_by_text("110.000 ₫")).to_be_visible()
+    buyer.get_by_role("radio", name=re.compile("Gửi xe khách")).check()
+    expect(buyer.get_by_text("130.000 ₫")).to_be_visible()
+    expect(buyer.get_by_role("radio", name=re.compile("Gửi xe khách"))).to_be_focused()
+    buyer.get_by_role("button", name="Đặt mua").click()
+    expect(buyer.get_by_role("heading", name="Đã đặt hàng")).to_be_visible()
+    assert sorted(order.delivery for order in Purchase.objects.get().orders.all()) == [20_000, 30_000]
 
 
 def test_a_guest_s_cart_is_there_after_signing_in(phone_of, market):
@@ -142,7 +159,7 @@ def test_one_thing_is_taken_out_of_a_new_order(phone_of, market, scripts):
     buyer.get_by_label(re.compile("Hồng")).check()
     buyer.get_by_role("button", name="Bỏ món đã chọn").click()
     expect(buyer.get_by_text("Đã bỏ món bạn chọn")).to_be_visible()
-    expect(buyer.get_by_text("Không có, không tính tiền")).to_be_visible()
+    expect(buyer.get_by_text("Không tính tiền món này")).to_be_visible()
     order.refresh_from_db()
     assert (order.state, order.goods) == (State.NEW, 50_000)
 

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import Message
 from catalog.models import Product
 from common.actors import Actor
-from orders.models import Order, OrderStep
+from orders.models import LineStep, Order, OrderLine, OrderStep
 from orders.services import farmer_step
 from orders.states import State
 from tests.factories import OrderFactory, ShopFactory
@@ -43,6 +44,54 @@ def test_the_board_shows_my_orders_under_way_newest_first(farmer, shop):
     cancelled(OrderFactory(shop))
     OrderFactory()
     assert [row.pk for row in farmer.get(BOARD).context["page"]] == [second.pk, first.pk]
+
+
+def test_what_waits_for_an_answer_stands_before_everything_else_on_every_page(farmer, shop):
+    waiting = [OrderFactory(shop, pay_on_delivery=True) for _ in range(2)]
+    taken_on = [OrderFactory(shop, pay_on_delivery=True) for _ in range(25)]
+    for order in taken_on:
+        farmer_step(order.pk, State.CONFIRMED, by=Actor.of(shop.owner))
+    unpaid = OrderFactory(shop)
+    first = farmer.get(BOARD).context["page"]
+    second = farmer.get(f"{BOARD}?sau={first.next}").context["page"]
+    shown = [row.pk for row in (*first, *second)]
+    assert shown == [order.pk for order in (*waiting[::-1], unpaid, *taken_on[::-1])]
+
+
+@pytest.mark.parametrize(
+    ("kind", "button", "farmers", "buyers"),
+    [
+        ("point", "Hàng sẵn, báo khách đến lấy", "Chờ khách đến lấy", "mời bạn đến lấy"),
+        ("own", "Mang đi giao", "Đang mang đi giao", "Nhà đang mang đến"),
+        ("bus", "Đã gửi hàng", "Đã gửi hàng", "Đã gửi hàng"),
+    ],
+)
+def test_handing_over_is_called_what_it_is(farmer, shop, client_of, kind, button, farmers, buyers):
+    order = OrderFactory(shop, pay_on_delivery=True)
+    Order.objects.filter(pk=order.pk).update(state=State.PACKED, delivery_kind=kind)
+    address = reverse("board:order", args=[order.public_code])
+    assert button in farmer.get(address).content.decode()
+    press(farmer, order, "handed_over")
+    assert farmers in farmer.get(address).content.decode()
+    assert buyers in client_of().get(order.get_absolute_url()).content.decode()
+    told = Message.objects.get(key=f"step:{order.pk}:handed_over").body
+    assert ("mời bạn đến lấy" in told) is (kind == "point")
+
+
+def test_a_slip_leaves_out_what_is_not_in_the_parcel(farmer, shop):
+    order = OrderFactory(shop, paid_in_full=True)
+    line = order.lines.get()
+    gone = OrderLine.objects.create(
+        order=order, shop_id=shop.pk, product=line.product, title="Hồng giòn", unit="kg", price=1, quantity=1, given=0,
+        amount=0, state="dropped",
+    )  # fmt: skip
+    LineStep.objects.create(
+        line=gone, shop_id=shop.pk, after="dropped", quantity_before=1, quantity_after=0, reason="Mưa đá"
+    )
+    page = farmer.get(reverse("board:order", args=[order.public_code])).content.decode()
+    assert "Hồng giòn" in page
+    assert "Mưa đá" in page
+    assert "Hồng giòn" not in farmer.get(reverse("board:slip", args=[order.public_code])).content.decode()
 
 
 def test_orders_that_are_over_are_shown_when_asked_for(farmer, shop):

@@ -1,5 +1,6 @@
 """Delivery: rules in rows, fees in whole đồng seen before ordering, one fee for a village that packs together."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from catalog.models import Product
 from catalog.units import unit_grams
 from common.actors import SYSTEM
+from common.days import local_day
 from common.money import share
 from orders.carts import set_in_cart
 from orders.delivery import Choice, Parcel, fee_of, offers_for, quote
@@ -255,6 +257,19 @@ def test_goods_come_on_a_day_the_way_works(shop, product, far):
     )
     order = Order.objects.get()
     assert {order.deliver_from.weekday(), order.deliver_by.weekday()} == {3}
+
+
+def test_what_is_ordered_ahead_comes_after_its_harvest(shop, product, far):
+    save_method(shop, Kind.POINT, MethodFacts("Chợ phiên", days_from=1, days_to=3), {}, by=SYSTEM)
+    harvest = local_day() + timedelta(days=30)
+    ahead = ProductFactory(shop, stock=9, harvest_on=harvest, preorder_cap=9)
+    way = Choice(str(DeliveryMethod.objects.get().pk), 0)
+    place_purchase(CartFactory(product, ahead), buyer(far), key="a" * 32, delivery={shop.pk: way})
+    order = Order.objects.get()
+    assert (order.deliver_from, order.deliver_by) == (
+        harvest + timedelta(days=1),
+        harvest + timedelta(days=3),
+    )
 
 
 def test_a_farmer_names_communes_with_fees_of_their_own(client, shop, product):

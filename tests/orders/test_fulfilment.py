@@ -6,13 +6,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Message
 from common.actors import Actor
 from common.days import local_day
+from common.money import show_dong
 from orders.errors import AlreadyAnswered, BadAnswer, BuyerAsked, NotPaidYet, WrongState
 from orders.fulfilment import Answer, Can, answer_lines, answer_proposal, drop_lines, lapse_proposals, pack
 from orders.models import LineStep, Order, Proposal
@@ -465,3 +466,24 @@ def test_shares_give_out_what_there_is_and_nobody_more_than_asked(asked, availab
         short = [share for share, most in zip(shares, wanted, strict=True) if share < most]
         if short:
             assert max(shares) - min(short) <= step
+
+
+# --- what the buyer hears and reads of questions ----------------------------------------------------------------------
+def test_what_is_asked_together_rings_once_in_the_buyer_s_language():
+    order, (na, other) = two_lines()
+    tomorrow = local_day() + timedelta(days=1)
+    with translation.override("en"):  # whoever acts for the farmer reads English
+        answer_lines(order.pk, [Answer(line.pk, Can.LATER, day=tomorrow) for line in (na, other)], by=FARMER)
+    message = Message.objects.get(kind="order_question")
+    assert "hỏi bạn về đơn" in message.body
+
+
+def test_while_a_question_waits_nothing_is_asked_to_be_paid_and_its_price_stands_beside_the_old(client):
+    order = weighed()
+    on_the_scales(order, "2.5", charge_more=True)
+    address = order.get_absolute_url()
+    page = client.get(address).content.decode()
+    assert "Trả nốt phần còn lại" not in page
+    assert f"lúc đặt {show_dong(200_000)}, nay <b>{show_dong(250_000)}" in page
+    answer_proposal(Proposal.objects.get().pk, yes=True)
+    assert "Trả nốt phần còn lại" in client.get(address).content.decode()

@@ -12,6 +12,7 @@ from catalog.promises import Promised, promised_of
 from catalog.services import change_product, facts_of
 from common.actors import SYSTEM
 from common.days import local_day
+from orders.models import Order
 from orders.services import buyer_cancels, farmer_step
 from orders.states import State
 from tests.factories import OrderFactory, ProductFactory
@@ -80,6 +81,15 @@ def test_a_harvest_may_not_be_made_smaller_than_its_promises(ahead):
     assert "Đã hứa 4 kg cho 1 đơn" in str(refused.value)
     assert "ít nhất là 5" in str(refused.value)
     assert change_product(ahead, _facts(ahead, stock=0, preorder_cap=4), by=SYSTEM).preorder_cap == 4
+
+
+def test_goods_that_are_promised_keep_their_unit_until_they_are_packed(ahead):
+    with pytest.raises(BadProduct) as refused:
+        change_product(ahead, _facts(ahead, unit="bo"), by=SYSTEM)
+    assert refused.value.field == "unit"
+    assert "Đã hứa 4 kg cho 1 đơn" in str(refused.value)
+    Order.objects.update(state="packed")
+    assert change_product(ahead, _facts(ahead, unit="bo"), by=SYSTEM).unit == "bo"
 
 
 def test_other_words_about_a_promised_harvest_may_change(ahead):

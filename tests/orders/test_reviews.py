@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from common.messaging import MemoryBackend
 from common.models import AuditEvent
 from orders import review_queries
 from orders.errors import NotDelivered, ReviewClosed, ReviewHidden, ReviewNotYours
-from orders.models import Order, Review
+from orders.models import Order, OrderLine, Review
 from orders.review_queries import hidden, judged_by, reported, waiting
 from orders.reviews import (
     Said,
@@ -379,3 +380,28 @@ def test_only_officers_of_the_place_decide_and_never_on_their_own_shop(who):
         with pytest.raises(ReviewNotYours):
             keep_review(review.pk, by=person)
     assert Review.objects.shown().exists() is not JUDGES[who]
+
+
+def test_only_what_was_in_the_parcel_is_reviewed_and_each_product_once(client):
+    order = DeliveredOrderFactory()
+    line = order.lines.get()
+    facts = {
+        "order": order,
+        "shop_id": order.shop_id,
+        "unit": "kg",
+        "price": 1,
+        "quantity": 1,
+        "amount": 1,
+        "given": 1,
+    }
+    OrderLine.objects.create(
+        product=line.product, title=line.title, **facts
+    )  # a substitute that was ordered as well
+    gone = ProductFactory(order.shop, title="Không có trong gói")
+    OrderLine.objects.create(
+        product=gone, title=gone.title, **facts | {"given": 0, "amount": 0, "state": "dropped"}
+    )
+    assert [row.line for row in review_queries.reviews_by_line(order)] == [line]
+    address = reverse("market:order_review", args=[order.key, gone.public_code])
+    assert client.get(address).status_code == 404
+    assert write_review(order, line.product_id, Said(5, "Ngon", photo=photo())).picture is not None

@@ -117,6 +117,27 @@ def test_paid_goods_that_left_a_week_ago_have_arrived_but_cash_is_never_counted_
     assert list(Order.objects.order_by("pk").values_list("state", flat=True)) == ["delivered", "handed_over"]
 
 
+def test_the_week_is_counted_from_the_day_the_goods_left_and_not_for_who_fetches_them():
+    with at("03 08:00"):
+        late, fetched = OrderFactory(paid_in_full=True), OrderFactory(paid_in_full=True)
+        Order.objects.filter(pk=fetched.pk).update(delivery_kind="point")
+        for order, steps in (
+            (late, [State.CONFIRMED]),
+            (fetched, [State.CONFIRMED, State.PACKED, State.HANDED_OVER]),
+        ):
+            for step in steps:
+                farmer_step(order.pk, step, by=SYSTEM)
+    with at("12 08:00"):  # a pre-order, say
+        for step in (State.PACKED, State.HANDED_OVER):
+            farmer_step(late.pk, step, by=SYSTEM)
+    with at("12 08:01"):
+        assert tend() == Counter()
+    with at("19 08:00"):
+        assert tend() == Counter({"paid orders taken as received": 1})
+    fetched.refresh_from_db()
+    assert fetched.state == State.HANDED_OVER
+
+
 def test_the_desk_shows_silent_sellers_to_the_village_and_no_buyer(client):
     order = OrderFactory(pay_on_delivery=True)
     village = order.shop.village
@@ -197,3 +218,25 @@ def test_nights_do_not_count_for_whoever_has_to_answer():
         complaint = report(sent, Report("missing", "Thiếu"))
     assert f"{timezone.localtime(question.answer_by):%d %H:%M}" == "04 20:00"
     assert f"{timezone.localtime(complaint.answer_by):%d %H:%M}" == "05 20:00"
+
+
+def test_who_has_the_farmer_s_leave_answers_from_the_desk_and_nobody_else(client):
+    order = OrderFactory(pay_on_delivery=True)
+    Order.objects.update(desk_at=timezone.now())
+    may, may_not = (RoleFactory(Role.VOLUNTEER, order.shop.village) for _ in range(2))
+    ConsentFactory(order.shop, may)
+    ConsentFactory(order.shop, may_not, scopes=["page"])
+    desk = reverse("order_desk", args=[order.village_id])
+    address = reverse("order_desk_answer", args=[order.village_id, order.public_code])
+    client.force_login(may_not)
+    assert "Trả lời giúp" not in client.get(desk).content.decode()
+    assert client.post(address).status_code == 404
+    client.force_login(may)
+    assert "Trả lời giúp" in client.get(desk).content.decode()
+    assert client.get(address).status_code == 405
+    page = client.post(address, follow=True).content.decode()
+    assert "Bạn đang làm giúp" in page
+    client.post(reverse("board:step", args=[order.public_code]), {"to": "confirmed"})
+    step = order.steps.last()
+    assert (step.after, step.actor_id, step.on_behalf_of) == ("confirmed", may.pk, order.shop.owner_id)
+    assert client.post(address).status_code == 404  # it waits no more

@@ -46,6 +46,8 @@ def test_a_commune_is_found_with_old_districts_and_provinces_beside_it(text, fou
     ("text", "among"),
     [
         ("Quang Lang, huyện Chi Lăng, Lạng Sơn", "Chi Lăng, Lạng Sơn"),
+        ("Quang Lang, Chi Lăng", "Chi Lăng, Lạng Sơn"),
+        ("Quang Lang, Chi Lăng, Lạng Sơn", "Chi Lăng, Lạng Sơn"),
         ("thị trấn Đồng Mỏ, huyện Chi Lăng, tỉnh Lạng Sơn", "Chi Lăng, Lạng Sơn"),
         ("xã Biển Động, huyện Lục Ngạn, Bắc Giang", "Biển Động, Bắc Ninh"),
     ],

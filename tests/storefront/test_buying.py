@@ -1,5 +1,8 @@
 """Cart, checkout and orders: nothing silent, nothing lost, nothing of strangers."""
 
+import re
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -88,30 +91,110 @@ def test_after_adding_nobody_is_sent_to_another_site(client):
     assert client.post(reverse("market:cart_add"), body)["Location"] == reverse("market:cart")
 
 
-def test_a_changed_price_is_shown_old_and_new_and_asked_about(client, commune):
+def shown(html: str) -> dict[str, str]:
+    """What a page tells of changed goods, as its button sends it back."""
+    return dict(re.findall(r'name="(doi-\d+)"\s+value="([^"]+)"', html))
+
+
+def test_a_changed_price_is_shown_old_and_new_and_asked_about_where_the_buyer_is(client, commune):
     product = ProductFactory(price=50_000)
     add(client, product)
     Product.objects.filter(pk=product.pk).update(price=60_000)
-    assert order(client)["Location"] == reverse("market:cart")
-    assert not Purchase.objects.exists()
-    html = client.get(reverse("market:cart")).content.decode()
+    answer = order(client)
+    html = answer.content.decode()
+    assert (answer.status_code, Purchase.objects.count()) == (422, 0)
     assert "<s>50.000" in html
     assert "60.000" in html
-    client.post(reverse("market:cart_accept"))
+    assert 'value="Trần Minh Anh"' in html  # nothing typed is lost
+    assert "Đặt mua" not in html  # first the answer
+    accepted = order(client, **shown(html), **{"dong-y": "1"}).content.decode()
+    assert 'value="Trần Minh Anh"' in accepted
+    assert "Đặt mua" in accepted
+    assert not Purchase.objects.exists()
     assert order(client).status_code == 302
     assert Purchase.objects.get().total == 60_000
+
+
+def test_a_price_that_rises_again_before_the_yes_is_asked_about_again(client, commune):
+    product = ProductFactory(price=50_000)
+    add(client, product)
+    Product.objects.filter(pk=product.pk).update(price=60_000)
+    seen = shown(client.get(reverse("market:cart")).content.decode())
+    Product.objects.filter(pk=product.pk).update(price=70_000)
+    client.post(reverse("market:cart_accept"), seen)
+    html = client.get(reverse("market:cart")).content.decode()
+    assert "<s>50.000" in html
+    assert "70.000" in html
+
+
+@pytest.mark.parametrize("quantity", ["1", "3"])
+def test_changing_a_quantity_is_no_yes_to_another_price(client, quantity):
+    product = ProductFactory(price=50_000)
+    add(client, product)
+    Product.objects.filter(pk=product.pk).update(price=60_000)
+    client.post(reverse("market:cart_update"), {f"line-{product.pk}": quantity})
+    assert Cart.objects.get().lines.get().price_seen == 50_000
+
+
+def test_the_price_on_an_old_page_is_the_one_that_was_seen(client, commune):
+    product = ProductFactory(price=50_000)
+    page = client.get(product.get_absolute_url()).content.decode()
+    assert re.search(r'name="price"\s+value="50000"', page)
+    Product.objects.filter(pk=product.pk).update(price=60_000)
+    client.post(
+        reverse("market:cart_add"), {"product": product.public_code, "quantity": "1", "price": "50000"}
+    )
+    assert "<s>50.000" in client.get(reverse("market:cart")).content.decode()
 
 
 def test_goods_that_went_are_named_and_the_rest_can_be_bought(client, commune):
     gone, there = ProductFactory(title="Na dai"), ProductFactory(title="Chè")
     add(client, gone), add(client, there)
     Product.objects.filter(pk=gone.pk).update(stock=0)
-    answer = order(client)
-    assert answer.status_code == 422
-    assert "chỉ còn 0" in client.get(reverse("market:cart")).content.decode()
-    client.post(reverse("market:cart_accept"))
+    html = order(client).content.decode()
+    assert "hết hàng" in html
+    client.post(reverse("market:cart_accept"), shown(html))
     assert order(client).status_code == 302
     assert [line.title for line in Order.objects.get().lines.all()] == ["Chè"]
+
+
+@pytest.mark.parametrize(("stock", "left"), [("3.5", "3"), ("0.5", None), ("7", "5")])
+def test_what_is_left_of_goods_can_be_bought(client, commune, stock, left):
+    product = ProductFactory(stock=Decimal(9), minimum=Decimal(1), step=Decimal(1))
+    add(client, product, "5")
+    Product.objects.filter(pk=product.pk).update(stock=Decimal(stock))
+    html = client.get(reverse("market:cart")).content.decode()
+    assert (f"chỉ còn {left}" in html) is (left == "3")
+    client.post(reverse("market:cart_accept"), shown(html))
+    assert [str(line.quantity.normalize()) for line in Cart.objects.get().lines.all()] == (
+        [left] if left else []
+    )
+
+
+@pytest.mark.parametrize(
+    "change", [{"unit": "bo"}, {"tolerance": 10}, {"harvest_on": "2099-01-01", "preorder_cap": 100}]
+)
+def test_what_the_page_told_beside_the_price_is_what_is_ordered(client, commune, change):
+    product = ProductFactory()
+    add(client, product)
+    seen = re.search(r'name="da-xem" value="(\w+)"', client.get("/dat-hang/").content.decode())[1]
+    Product.objects.filter(pk=product.pk).update(**change)
+    answer = order(client, **{"da-xem": seen})
+    assert (answer.status_code, Purchase.objects.count()) == (422, 0)
+    seen = re.search(r'name="da-xem" value="(\w+)"', answer.content.decode())[1]
+    assert order(client, **{"da-xem": seen}).status_code == 302
+    again = order(client, **{"da-xem": seen})  # a second press of the same button
+    assert (again["Location"], Purchase.objects.count()) == (Purchase.objects.get().get_absolute_url(), 1)
+
+
+def test_a_cart_ordered_on_one_tab_is_not_ordered_on_the_other_and_its_order_is_shown(client, commune):
+    add(client, ProductFactory(title="Na dai"))
+    assert order(client).status_code == 302
+    answer = order(client, form_key="t" * 32)
+    assert answer["Location"] == reverse("market:find_order")
+    html = client.get(answer["Location"]).content.decode()
+    assert Order.objects.get().public_code in html
+    assert "Giỏ hàng đang trống" in html
 
 
 def test_the_cart_is_changed_by_plain_forms(client):

@@ -19,6 +19,7 @@ from tests.factories import (
     ProvinceFactory,
     RoleFactory,
     ShopFactory,
+    VillageFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +229,99 @@ def test_a_wrong_phone_of_a_bus_is_said_and_nothing_moves(farmer, product):
     order.refresh_from_db()
     assert (answer.status_code, order.state) == (422, State.PACKED)
     assert 'value="Hải Vân"' in answer.content.decode()
+
+
+# --- a village's common parcel on the checkout ------------------------------------------------------------------------
+@pytest.fixture
+def village():
+    return VillageFactory()
+
+
+@pytest.fixture
+def neighbours(client, village, far):
+    """Two shops of one village with a common parcel, a kilo of each in the buyer's cart."""
+    common = save_method(village, Kind.VILLAGE, MethodFacts(), {Reach.COUNTRY: Fee(30_000)}, by=SYSTEM)
+    shops = [ShopFactory(village, name=name) for name in ("Nhà Sen", "Nhà Quý")]
+    client.cookies["gio"] = CartFactory(*(ProductFactory(shop) for shop in shops)).key
+    return common, shops
+
+
+def ticked(page: str, shop) -> str:
+    return re.search(rf'name="giao-{shop.pk}"[^>]*value="([^"]+)"[^>]*checked', page)[1]
+
+
+def fees_to(client, **ticks) -> str:
+    asked = {"xa": "Hoan Kiem, Ha Noi"} | ticks
+    return client.get(reverse("market:delivery_fragment"), asked).content.decode()
+
+
+@pytest.mark.parametrize(("own_fee", "together"), [(10_000, True), (1_000, True), (0, False)])
+def test_what_is_ticked_first_is_the_cheapest_for_all_and_can_be_ordered_at_once(
+    client, neighbours, own_fee, together
+):
+    common, (one, two) = neighbours
+    for shop in (one, two) if not together else (one,):
+        by_bus(shop, own_fee)
+    page = fees_to(client)
+    ticks = {f"giao-{shop.pk}": ticked(page, shop) for shop in (one, two)}
+    assert all(tick.startswith(f"{common.pk}:") for tick in ticks.values()) is together
+    assert client.post("/dat-hang/", said(**ticks)).status_code == 302
+
+
+def test_who_stays_alone_in_the_common_parcel_is_shown_what_that_costs_and_can_order(client, neighbours):
+    common, (one, two) = neighbours
+    bus = by_bus(one, 10_000)
+    ticks = {f"giao-{one.pk}": f"{bus.pk}:10000", f"giao-{two.pk}": f"{common.pk}:15000"}
+    assert ticked(fees_to(client, **ticks), two) == f"{common.pk}:30000"
+    answer = client.post("/dat-hang/", said(**ticks))
+    page = answer.content.decode()
+    assert (answer.status_code, Order.objects.count()) == (422, 0)
+    assert "Nhà Quý 15.000\xa0₫ → 30.000\xa0₫" in page
+    again = {name: ticked(page, shop) for name, shop in zip(ticks, (one, two), strict=True)}
+    assert client.post("/dat-hang/", said(**again)).status_code == 302
+    assert sorted(Order.objects.values_list("delivery", flat=True)) == [10_000, 30_000]
+
+
+def test_goods_that_do_not_keep_hold_nobody_else_back_from_the_common_parcel(client, village, far):
+    common = save_method(village, Kind.VILLAGE, MethodFacts(), {Reach.COUNTRY: Fee(30_000)}, by=SYSTEM)
+    duck = ProductFactory(ShopFactory(village), keeps="same_day")
+    honey = ProductFactory(ShopFactory(village), keeps="dry")
+    save_method(duck.shop, Kind.FARM, MethodFacts(), {}, by=SYSTEM)
+    client.cookies["gio"] = CartFactory(duck, honey).key
+    assert ticked(fees_to(client), honey.shop) == f"{common.pk}:30000"
+
+
+def test_the_page_asks_again_only_where_one_tick_changes_another_fee(client, neighbours, product):
+    assert "data-again" in fees_to(client)
+    client.cookies["gio"] = CartFactory(product).key
+    by_bus(product.shop)
+    assert "data-again" not in fees_to(client)
+
+
+def test_the_form_of_goods_says_what_buyers_pay_for_sending_them(farmer, shop, product, queries_of):
+    hanoi = CommuneFactory(ProvinceFactory(name="Thành phố Hà Nội", code="01"))
+    address = reverse("delivery:example")
+    assert "chưa nói hàng giao thế nào" in farmer.get(address).content.decode()
+    by_bus(shop, 42_000)
+    for asked in ({}, {"mon": product.public_code}, {"mon": ProductFactory().public_code}):
+        page = " ".join(farmer.get(address, asked).content.decode().split())
+        assert f"tới {hanoi.parent.name} <b" in page
+        assert "42.000" in page
+    assert queries_of(farmer.get, address, {"mon": product.public_code}) <= 14
+    assert address in farmer.get(reverse("goods:edit", args=[product.public_code])).content.decode()
+    assert address in farmer.get(reverse("goods:new")).content.decode()
+
+
+def test_what_delivery_costs_stands_in_the_cart_before_anything_else_is_asked(client, neighbours):
+    page = client.get("/gio/", {"xa": "hoan kiem, ha noi"}).content.decode()
+    assert page.count("15.000") == 2
+    assert "?xa=hoan%20kiem" in page
+    checkout = client.get("/dat-hang/", {"xa": "hoan kiem, ha noi"}).content.decode()
+    assert 'value="hoan kiem, ha noi"' in checkout
+    assert "Gửi chung chuyến" in checkout
+    assert "Chưa rõ nơi nào" in client.get("/gio/", {"xa": "không đâu"}).content.decode()
+
+
+def test_a_cart_says_where_nothing_goes(buyer, shop, far):
+    save_method(shop, Kind.OWN, MethodFacts(), {Reach.COMMUNE: Fee(0)}, by=SYSTEM)
+    assert "không giao tới nơi này" in buyer.get("/gio/", {"xa": "hoan kiem, ha noi"}).content.decode()
