@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.models import Product
 from catalog.queries import fits
+from common.compiled import compiled
 from common.quantity import show_quantity
 from orders.errors import (
     BadQuantityForProduct,
@@ -31,8 +33,13 @@ def put_in_cart(
     `price_seen` is what stood on the page (đồng for one unit); without it the price of now.
     """
     _touch(cart)
-    line = CartLine.objects.filter(cart=cart, product=product).only("quantity").first()
+    line = next(iter(_held(cart.pk, product.pk)), None)
     return _set_line(cart, product, quantity + (line.quantity if line else 0), price_seen)
+
+
+@compiled
+def _held(cart_id: int, product_id: int) -> QuerySet[CartLine]:
+    return CartLine.objects.filter(cart=cart_id, product=product_id).only("quantity")
 
 
 @transaction.atomic

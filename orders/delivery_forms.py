@@ -122,7 +122,7 @@ class DeliveryForm(forms.Form):
             raise forms.ValidationError(_("Nhiều nhất 40 nơi."))
         for line in lines:
             name, _colon, fee = line.rpartition(":")
-            rows = list(communes_like(name)[:2]) if name else []
+            rows = communes_like(name, 2) if name else []
             if len(rows) != 1:
                 raise forms.ValidationError(
                     _("Không rõ nơi nào: “%(line)s”. Ghi tên xã, tên tỉnh, dấu hai chấm rồi phí.")

@@ -7,9 +7,10 @@ from hashlib import sha256
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Case, Count, Prefetch, Q, When
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When, prefetch_related_objects
 
 from accounts.models import User
+from common.compiled import compiled
 from common.paging import PAGE_SIZE, Page, cut, read_key
 from common.quantity import show_quantity
 from orders.models import (
@@ -131,13 +132,23 @@ def cart_view(cart: Cart | None, *, pictures: bool = True) -> CartView:
     """A cart with products, shops and, if asked for, pictures, by shop. 2 queries, 1 without pictures, none for no cart."""
     if cart is None:
         return CartView([])
-    lines = seen(cart.lines.select_related("product__shop__village__parent"))
-    lines = lines.order_by("product__shop_id", "added_at", "id")
+    lines = _lines_with_pictures(cart.pk) if pictures else _lines_shown(cart.pk)
     if pictures:
-        lines = lines.select_related("product__picture").prefetch_related("product__picture__renditions")
+        prefetch_related_objects(lines, "product__picture__renditions")
     return CartView(
         [CartShop(shop, list(part)) for shop, part in groupby(lines, lambda line: line.product.shop)]
     )
+
+
+@compiled
+def _lines_shown(cart_id: int) -> QuerySet[CartLine]:
+    rows = seen(CartLine.objects.filter(cart=cart_id).select_related("product__shop__village__parent"))
+    return rows.order_by("product__shop_id", "added_at", "id")
+
+
+@compiled
+def _lines_with_pictures(cart_id: int) -> QuerySet[CartLine]:
+    return _lines_shown.make(cart_id).select_related("product__picture")
 
 
 def cart_count(cart: Cart | None) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from payments.bank_apps import AppLink, app_links
 from payments.banks import Bank, bank
 from payments.methods import words
 from payments.models import Method, Payment, PaymentAccount, StallPlate
+from payments.settling import accounts_in_use
 from sellers.models import Shop
 
 TEST_AMOUNT = 1_000  # đồng, from an owner to themselves
@@ -175,7 +177,7 @@ def asked_by_key(key: str) -> Asked | None:
 def shops_without_account(cart: CartView) -> list[Shop]:
     """Shops of a cart that take no transfers. 1 query."""
     shops = [part.shop for part in cart.shops]
-    having = set(PaymentAccount.objects.in_use().filter(shop__in=shops).values_list("shop_id", flat=True))
+    having = {account.shop_id for account in accounts_in_use([shop.pk for shop in shops], timezone.now())}
     return [shop for shop in shops if shop.pk not in having]
 
 

@@ -266,7 +266,7 @@ def _accounts(orders: Sequence[Order], method: str) -> dict[int | None, PaymentA
     decrypted. 1 query, or none.
     """
     if method == Method.VIETQR:
-        rows = _accounts_of([order.shop_id for order in orders], timezone.now())
+        rows = accounts_in_use([order.shop_id for order in orders], timezone.now())
     elif method == Method.POOLED:
         rows = list(PaymentAccount.objects.in_use().filter(shop__isnull=True).order_by("pk"))
     else:
@@ -275,7 +275,8 @@ def _accounts(orders: Sequence[Order], method: str) -> dict[int | None, PaymentA
 
 
 @compiled
-def _accounts_of(shop_ids: list[int], at: datetime) -> QuerySet[PaymentAccount]:
+def accounts_in_use(shop_ids: list[int], at: datetime) -> QuerySet[PaymentAccount]:
+    """The accounts that these shops' buyers transfer to at that time, without the number. 1 query."""
     return (
         PaymentAccount.objects.in_use(at).filter(shop__in=shop_ids).defer("number", "holder").order_by("pk")
     )

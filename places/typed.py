@@ -64,12 +64,13 @@ def label_of(place: Place) -> str:
     return f"{place.full_name}, {place.parent.name}" if place.parent else place.full_name
 
 
-def communes_like(text: str) -> QuerySet[Place]:
-    """Communes whose name is what was typed, or else begins with it, in the province named if there is one. 2 queries."""
+def communes_like(text: str, most: int = 24) -> list[Place]:
+    """Communes whose name is what was typed, or else begins with it, in the province named if there is one. 1 query for a
+    whole name, else 2."""
     said = read(text)
     rows = _in_province(said)
-    exact = rows.filter(folded=said.name)
-    return exact if exact.exists() else rows.filter(folded__startswith=said.name)
+    exact = list(rows.filter(folded=said.name)[:most])
+    return exact or list(rows.filter(folded__startswith=said.name)[:most])
 
 
 def communes_near(text: str, most: int = 8) -> list[Place]:

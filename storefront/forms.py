@@ -88,7 +88,7 @@ class CommuneField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        rows = list(communes_like(text)[:MOST_GUESSES])
+        rows = communes_like(text, MOST_GUESSES)
         wanted = fold(text)
         exact = [
             row

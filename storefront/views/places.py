@@ -38,7 +38,7 @@ def village(request: HttpRequest, province: str, commune: str, village: str) -> 
 def suggest(request: HttpRequest) -> HttpResponse:
     """Communes that begin with what was typed, or that an old name may stand for, as options of a list. 4 queries."""
     text = request.GET.get("q", "")[:80]
-    rows = list(communes_like(text)[:12]) or communes_near(text, 12) if len(text) > 1 else []
+    rows = communes_like(text, 12) or communes_near(text, 12) if len(text) > 1 else []
     return render(request, "storefront/communes.html", {"labels": [label_of(row) for row in rows]})
 
 

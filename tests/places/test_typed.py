@@ -53,7 +53,7 @@ def test_a_commune_is_found_with_old_districts_and_provinces_beside_it(text, fou
     ],
 )
 def test_a_name_that_is_gone_leads_to_what_may_be_meant(text, among):
-    rows = list(communes_like(text)) or communes_near(text)
+    rows = communes_like(text) or communes_near(text)
     assert among in labels(rows)
 
 
