@@ -301,7 +301,7 @@ class Client:
             assert status == 302, status
         status, _, page = self.ask("GET", "/dat-hang/")
         assert status == 200, status
-        hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|form_key)" value="([^"]+)"', page))
+        hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|form_key|da-xem)" value="([^"]+)"', page))
         said = {
             "name": "Trần Minh Anh", "phone": "0912345678", "commune": commune, "address": "12 Lê Lợi", "note": "",
             "pay": "vietqr",
