@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Round
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from common.actors import Actor
 from common.codes import public_code
 from common.days import local_day
 from common.folding import fold, nfc
+from common.inserting import save_column
 from common.public_pages import purge
 from common.quantity import show_quantity
 from sellers import services as shops
@@ -366,14 +367,15 @@ def take_from_locked(wanted: Sequence[tuple[Product, Decimal]]) -> None:
 
     Raises OutOfStock for the first that is gone, hidden or short; then nothing has changed.
     """
+    counted: dict[int, Product] = {}
     for product, quantity in wanted:
         if not product.live or (product.counted and product.stock < quantity):
             raise OutOfStock(product.pk)
-    counted = [(product, quantity) for product, quantity in wanted if product.counted]
+        if product.counted:
+            product.stock -= quantity
+            counted[product.pk] = product
     if counted:
-        left = [When(pk=product.pk, then=Value(product.stock - quantity)) for product, quantity in counted]
-        stock = Case(*left, output_field=Product._meta.get_field("stock"))
-        Product.objects.on_sale().filter(pk__in=[product.pk for product, _ in counted]).update(stock=stock)
+        save_column(list(counted.values()), "stock")
 
 
 def take_up_to(product_id: int, quantity: Decimal) -> Decimal:

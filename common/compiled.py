@@ -23,7 +23,7 @@ from types import SimpleNamespace
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
@@ -142,7 +142,7 @@ def _mark(value: Any, number: int) -> Any:
 def _read(compiled_once: Any, rows: list[tuple[Any, ...]]) -> list[Any]:
     """Rows as models, by Django's own reader; a compiler of this thread's connection turns the columns into values."""
     compiler = copy(compiled_once)
-    compiler.connection = connection
+    compiler.connection = connections[DEFAULT_DB_ALIAS]
     compiler.execute_sql = lambda **_how: [rows]
     query = SimpleNamespace(get_compiler=lambda using: compiler)
     asked: Any = SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})

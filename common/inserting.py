@@ -1,10 +1,10 @@
-"""New rows by the shortest way, for the few places where an order's or a bank notice's time is spent on them."""
+"""Rows written by the shortest way, for the few places where an order's or a bank notice's time is spent on them."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import AutoField, Field, Model
 
 from common.prepared import prepared_rows
@@ -42,14 +42,33 @@ def insert_new(row: Model) -> bool:
 def _write(rows: Sequence[Model], otherwise: str = "") -> list[tuple[Any, ...]]:
     """Their ids, in their order; of a row that was there already, none."""
     head, one, tail, fields = _statement(type(rows[0]))
-    values = [
-        field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields
-    ]
+    line = connections[DEFAULT_DB_ALIAS]  # itself: the proxy would look it up for every value
+    values = [field.get_db_prep_save(field.pre_save(row, True), line) for row in rows for field in fields]
     return prepared_rows(f"{head} {', '.join([one] * len(rows))} {otherwise} {tail}", values, writes=True)
 
 
+def save_column(rows: Sequence[Model], name: str) -> None:
+    """Save one column of some rows that the caller has locked, by one UPDATE. 1 query.
+
+    As `bulk_update` does, without making a When for each of them.
+    """
+    meta, line = rows[0]._meta, connections[DEFAULT_DB_ALIAS]
+    field, quote = next(each for each in meta.local_concrete_fields if each.name == name), line.ops.quote_name
+    table, key, column = (
+        quote(meta.db_table),
+        quote(str(meta.pk and meta.pk.column)),
+        quote(str(field.column)),
+    )
+    cases = " ".join(["WHEN %s THEN %s"] * len(rows))
+    pairs = [
+        value for row in rows for value in (row.pk, field.get_db_prep_save(getattr(row, field.attname), line))
+    ]
+    sql = f"UPDATE {table} SET {column} = CASE {key} {cases} END WHERE {key} IN ({', '.join(['%s'] * len(rows))}) RETURNING 1"
+    prepared_rows(sql, [*pairs, *(row.pk for row in rows)], writes=True)
+
+
 def _is_saved(row: Model, pk: int) -> None:
-    row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+    row.pk, row._state.adding, row._state.db = pk, False, DEFAULT_DB_ALIAS
 
 
 @cache

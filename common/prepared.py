@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
 
 def prepared_row(sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -23,27 +23,28 @@ def prepared_rows(sql: str, values: Sequence[Any], *, writes: bool = False) -> l
     where queries are being listed or watched, or where the line has gone dead, Django's own cursor asks. What `writes`
     outside a transaction is never tried twice.
     """
-    watched = connection.queries_logged or connection.execute_wrappers
-    once_only = writes and not connection.in_atomic_block
-    if settings.DATABASE_PREPARE and connection.connection is not None and not watched and not once_only:
-        rows = _from_plan(sql, values)
+    line = connections[DEFAULT_DB_ALIAS]
+    watched = line.queries_logged or line.execute_wrappers
+    once_only = writes and not line.in_atomic_block
+    if settings.DATABASE_PREPARE and line.connection is not None and not watched and not once_only:
+        rows = _from_plan(line, sql, values)
         if rows is not None:
             return rows
-    with connection.cursor() as cursor:
+    with line.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
 
-def _from_plan(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
+def _from_plan(line: Any, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
     """None if the line was dead and nothing is lost by asking once more."""
     from psycopg import Cursor  # not there on SQLite
 
-    connection.validate_no_broken_transaction()
+    line.validate_no_broken_transaction()
     try:
-        with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        with line.wrap_database_errors, Cursor(line.connection) as cursor:
             return cursor.execute(sql, values, prepare=True).fetchall()
     except OperationalError:
-        if connection.in_atomic_block:
+        if line.in_atomic_block:
             raise
-        connection.close()  # the server was restarted: Django opens a new line
+        line.close()  # the server was restarted: Django opens a new line
         return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
+from common.compiled import compiled
 from common.folding import fold
 from places.models import Level, Place
 
@@ -68,9 +69,23 @@ def communes_like(text: str, most: int = 24) -> list[Place]:
     """Communes whose name is what was typed, or else begins with it, in the province named if there is one. 1 query for a
     whole name, else 2."""
     said = read(text)
-    rows = _in_province(said)
-    exact = list(rows.filter(folded=said.name)[:most])
-    return exact or list(rows.filter(folded__startswith=said.name)[:most])
+    exact = [row for row in _named(said.name) if _lies_there(row, said)]
+    return exact[:most] or list(_in_province(said).filter(folded__startswith=said.name)[:most])
+
+
+@compiled
+def _named(folded: str) -> QuerySet[Place]:
+    rows = Place.objects.active().filter(level=Level.COMMUNE, folded=folded).select_related("parent")
+    return rows.order_by("folded", "code")
+
+
+def _lies_there(commune: Place, said: Typed) -> bool:
+    """Whether a commune's province is the one named, if one is."""
+    if commune.parent is None:
+        return not said.province
+    if said.province_code:
+        return commune.parent.code == said.province_code
+    return commune.parent.folded.startswith(said.province)
 
 
 def communes_near(text: str, most: int = 8) -> list[Place]:
