@@ -20,6 +20,7 @@ from orders.models import (
     Cart,
     CartLine,
     Order,
+    OrderLine,
 )
 from orders.queries import Change, left_of
 
@@ -116,15 +117,18 @@ def merge_carts(into: Cart, other: Cart) -> None:
 
 def buy_again(cart: Cart, order: Order) -> list[str]:
     """Put what an order had into a cart, at the prices of now. Returns the names of what cannot be had any more."""
-    missing = []
+    bought: dict[int, list[OrderLine]] = {}
     for line in order.lines.select_related("product__shop").order_by("pk"):
-        product = line.product
-        least = max(product.minimum, line.quantity - (line.quantity - product.minimum) % product.step)
+        bought.setdefault(line.product_id, []).append(line)
+    missing = []
+    for lines in bought.values():
+        product, quantity = lines[0].product, sum((line.quantity for line in lines), Decimal(0))
+        least = max(product.minimum, quantity - (quantity - product.minimum) % product.step)
         if not product.live or (product.counted and product.stock < least):
-            missing.append(line.title)
+            missing.append(lines[0].title)
             continue
         try:
             set_in_cart(cart, product, least)
         except (ShopResting, PreordersClosed, BadQuantityForProduct):
-            missing.append(line.title)
+            missing.append(lines[0].title)
     return missing

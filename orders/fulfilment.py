@@ -351,8 +351,9 @@ def _put_off(order: Order, line: OrderLine, proposal: Proposal, *, by: Actor, at
     assert proposal.day
     if line.harvest_on is not None:
         OrderLine.objects.filter(pk=line.pk).update(harvest_on=proposal.day)
-    order.deliver_from = max(order.deliver_from or proposal.day, proposal.day)
-    order.deliver_by = max(order.deliver_by or proposal.day, proposal.day)
+    start, end = order.deliver_from or proposal.day, order.deliver_by or proposal.day
+    order.deliver_from = max(start, proposal.day)
+    order.deliver_by = max(end, order.deliver_from + (end - start))  # as many days to come in as before
     order.save(update_fields=["deliver_from", "deliver_by"])
     if line.state == LineState.ASKED:
         _set(line, LineState.KEPT, line.given, by=by, at=at)

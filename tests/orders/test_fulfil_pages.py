@@ -9,7 +9,7 @@ from django.urls import reverse
 from common.actors import Actor
 from common.days import local_day
 from orders.fulfilment import Answer, Can, answer_lines
-from orders.models import Cart, Order
+from orders.models import Cart, CartLine, Order
 from orders.services import farmer_step
 from orders.states import State
 from payments.models import Refund
@@ -133,6 +133,14 @@ def test_buying_again_fills_the_cart_with_what_is_still_there(client, order):
     assert "Giờ không còn" in answer.content.decode()
     client.post(reverse("market:order_buy_again", args=[order.key]))
     assert "Na dai" in page(client, reverse("market:cart"))
+
+
+def test_buying_again_takes_as_much_as_all_lines_of_a_product_had(client, order):
+    line = order.lines.get()
+    line.pk, line._state.adding, line.quantity = None, True, line.quantity + 1
+    line.save()
+    client.post(reverse("market:order_buy_again", args=[order.key]))
+    assert CartLine.objects.get().quantity == sum(each.quantity for each in order.lines.all())
 
 
 def test_who_hands_goods_over_in_person_says_so_and_counts_the_cash(client):

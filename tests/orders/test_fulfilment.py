@@ -362,6 +362,15 @@ def test_a_substitute_that_is_gone_meanwhile_is_a_no():
     all_is_well()
 
 
+def test_another_day_leaves_as_many_days_to_come_in_as_before():
+    order, (na, _other) = two_lines()
+    today, day = local_day(), local_day() + timedelta(days=9)
+    Order.objects.filter(pk=order.pk).update(deliver_from=today, deliver_by=today + timedelta(days=2))
+    answer_lines(order.pk, [Answer(na.pk, Can.LATER, day=day)], by=FARMER)
+    order = answer_proposal(Proposal.objects.get().pk, yes=True)
+    assert (order.deliver_from, order.deliver_by) == (day, day + timedelta(days=2))
+
+
 def test_another_day_moves_the_order_and_keeps_the_line():
     order, (na, _other) = two_lines()
     day = local_day() + timedelta(days=9)
