@@ -10,6 +10,7 @@ from django.utils import timezone
 from catalog.models import Product
 from catalog.queries import fits
 from common.compiled import compiled
+from common.inserting import insert, save_column
 from common.quantity import show_quantity
 from orders.errors import (
     BadQuantityForProduct,
@@ -33,14 +34,8 @@ def put_in_cart(
 
     `price_seen` is what stood on the page (đồng for one unit); without it the price of now.
     """
-    _touch(cart)
-    line = next(iter(_held(cart.pk, product.pk)), None)
-    return _set_line(cart, product, quantity + (line.quantity if line else 0), price_seen)
-
-
-@compiled
-def _held(cart_id: int, product_id: int) -> QuerySet[CartLine]:
-    return CartLine.objects.filter(cart=cart_id, product=product_id).only("quantity")
+    held = _touch_and_find(cart, product)
+    return _set_line(cart, product, quantity + (held.quantity if held else 0), held, price_seen)
 
 
 @transaction.atomic
@@ -50,8 +45,7 @@ def set_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
     Raises ShopResting while the household takes no orders, PreordersClosed shortly before a harvest,
     BadQuantityForProduct.
     """
-    _touch(cart)
-    return _set_line(cart, product, quantity)
+    return _set_line(cart, product, quantity, _touch_and_find(cart, product))
 
 
 def _touch(cart: Cart) -> None:
@@ -59,7 +53,20 @@ def _touch(cart: Cart) -> None:
     Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
 
 
-def _set_line(cart: Cart, product: Product, quantity: Decimal, price_seen: int | None = None) -> CartLine:
+def _touch_and_find(cart: Cart, product: Product) -> CartLine | None:
+    """The same, and what of a product lies in it; nobody else puts it there meanwhile."""
+    _touch(cart)
+    return next(iter(_held(cart.pk, product.pk)), None)
+
+
+@compiled
+def _held(cart_id: int, product_id: int) -> QuerySet[CartLine]:
+    return CartLine.objects.filter(cart=cart_id, product=product_id).only("quantity")
+
+
+def _set_line(
+    cart: Cart, product: Product, quantity: Decimal, held: CartLine | None, price_seen: int | None = None
+) -> CartLine:
     if product.shop.is_away:
         raise ShopResting(product.shop.name)
     if product.preorders_closed:
@@ -68,14 +75,12 @@ def _set_line(cart: Cart, product: Product, quantity: Decimal, price_seen: int |
         raise BadQuantityForProduct(
             show_quantity(product.minimum), show_quantity(product.step), product.get_unit_display()
         )
-    line = CartLine(cart=cart, product=product, quantity=quantity, price_seen=price_seen or product.price)
-    CartLine.objects.bulk_create(
-        [line],
-        update_conflicts=True,
-        unique_fields=["cart", "product"],
-        update_fields=["quantity"],  # another price is agreed to by `accept_changes` alone
-    )
-    return line
+    if held is None:
+        line = CartLine(cart=cart, product=product, quantity=quantity, price_seen=price_seen or product.price)
+        return insert([line])[0]
+    held.cart, held.product, held.quantity = cart, product, quantity
+    save_column([held], "quantity")  # another price is agreed to by `accept_changes` alone
+    return held
 
 
 def take_out(cart: Cart, product_id: int) -> None:
