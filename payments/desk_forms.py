@@ -18,7 +18,7 @@ from common.folding import strip_marks
 from payments import vietqr
 from payments.banks import bank
 from payments.desk_queries import KINDS, Wanted
-from payments.models import Dispute, Payment, PaymentAccount, Receipt, Refund
+from payments.models import Dispute, Payment, PaymentAccount, Payout, Receipt, Refund
 from payments.payout_forms import offer_receipts
 from payments.statements import Mapping
 
@@ -306,6 +306,18 @@ class RefundFilter(PeriodForm):
         choices=[("", gettext_lazy("Tất cả")), *Refund.Way.choices],
     )
     field_order = ("loai", "cach", "tu", "den")
+
+
+class PayoutFilter(PeriodForm):
+    """Which payouts are looked for; the days are those on which they were drafted."""
+
+    usual_days = LONGEST
+    loai = forms.ChoiceField(
+        label=gettext_lazy("Bước"),
+        required=False,
+        choices=[("", gettext_lazy("Còn phải làm")), *Payout.State.choices],
+    )
+    field_order = ("loai", "tu", "den")
 
 
 class DisputeFilter(PeriodForm):

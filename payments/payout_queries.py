@@ -1,22 +1,32 @@
 """Payouts and batches as the desk sees them."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from common.paging import PAGE_SIZE, Page, cut, read_key
+from payments.desk_queries import start_of
 from payments.models import Payout, PayoutBatch, SellerBalance
 
 TO_DO = (Payout.State.DRAFT, Payout.State.APPROVED, Payout.State.SENT)
 
 
-def payout_page(state: str, after: str) -> Page[Payout]:
-    """24 payouts in a state, or of those with something to do, newest first. 1 query."""
-    rows = Payout.objects.select_related("shop", "account")
-    rows = rows.filter(state=state) if state in Payout.State.values else rows.filter(state__in=TO_DO)
+def payouts(state: str, since: date, until: date) -> QuerySet[Payout]:
+    """Payouts in a state (those with something to do if none is named) drafted on these days, newest first."""
+    rows = Payout.objects.filter(
+        created_at__gte=start_of(since), created_at__lt=start_of(until + timedelta(days=1))
+    )
+    rows = rows.filter(state=state) if state else rows.filter(state__in=TO_DO)
+    return rows.select_related("shop", "account", "drafted_by", "approved_by").order_by("-pk")
+
+
+def payout_page(rows: QuerySet[Payout], after: str) -> Page[Payout]:
+    """24 of them. 1 query."""
     key = read_key(after, 1)
     if key:
         rows = rows.filter(pk__lt=key[0])
-    return cut(list(rows.order_by("-pk")[: PAGE_SIZE + 1]), lambda payout: (payout.pk,))
+    return cut(list(rows[: PAGE_SIZE + 1]), lambda payout: (payout.pk,))
 
 
 def payouts_by_state() -> list[tuple[str, str, int, int]]:

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from common.days import local_day
 from payments import ledger
 from payments.models import CarrierSettlement, Payout, PayoutBatch
 from payments.services import approve_payout, draft_payout, make_batch
@@ -68,6 +69,24 @@ def test_a_sellers_page_says_what_is_held_and_drafts_the_rest(client, lan, shop)
     assert "chờ khách nhận hàng" in page
     press(client, "payout_seller", shop.public_code)
     assert Payout.objects.get().amount == 80_000
+
+
+def test_the_list_is_filtered_by_step_and_days_and_is_had_as_a_file(client, lan, draft):
+    today = f"{local_day():%Y-%m-%d}"
+    table = client.get(QUEUE, {"loai": "draft", "tu": today, "den": today, "tep": "csv"})
+    lines = table.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert (draft.code in lines[1], "80000" in lines[1], draft.account.number in lines[1]) == (
+        True,
+        True,
+        False,
+    )
+    nothing = client.get(QUEUE, {"loai": "settled", "tep": "csv"}).content.decode("utf-8-sig")
+    assert len(nothing.splitlines()) == 1
+    before = client.get(QUEUE, {"den": "2025-01-31"}).content.decode()
+    assert (draft.code in client.get(QUEUE).content.decode(), draft.code in before) == (True, False)
+    wrong = client.get(QUEUE, {"loai": "never", "tu": "2026-02-02", "den": "2026-02-01"})
+    assert (wrong.status_code, "Ngày cuối phải sau ngày đầu" in wrong.content.decode()) == (422, True)
 
 
 def test_a_return_needs_a_reason(client, lan, draft):

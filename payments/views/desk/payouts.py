@@ -1,10 +1,12 @@
 """Money to sellers: drafts, leave for them, files for the bank, what became of them."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,11 +15,13 @@ from common.errors import Refusal
 from common.spreadsheets import XLSX
 from payments import balances, services
 from payments import payout_queries as queries
+from payments.banks import bank
 from payments.desk import DeskRequest, running_money
-from payments.desk_forms import FaultForm
+from payments.desk_forms import FaultForm, PayoutFilter
 from payments.models import Payout
 from payments.payout_files import LAYOUTS, as_csv, as_xlsx
 from payments.payout_forms import BatchForm
+from payments.views.desk.files import MOST_ROWS, Table, file_asked_for
 from sellers.models import Shop
 
 State = Payout.State
@@ -31,13 +35,39 @@ def payouts(request: DeskRequest) -> HttpResponse:
 
 
 def _queue(request: DeskRequest, form: BatchForm) -> HttpResponse:
-    state = request.GET.get("loai", "")
+    asked = PayoutFilter(request.GET)
+    since, until = asked.period
+    state = getattr(asked, "cleaned_data", {}).get("loai") or ""
+    rows = queries.payouts(state, since, until)
+    file = file_asked_for(request, "chi-tra", lambda: _table(rows))
+    if file:
+        return file
     context = {
-        "page": queries.payout_page(state, request.GET.get("sau", "")), "state": state,
+        "page": queries.payout_page(rows, request.GET.get("sau", "")), "state": state, "filter": asked,
         "counts": queries.payouts_by_state(), "batches": queries.last_batches(), "owed": queries.sellers_owed(),
         "form": form if form.fields["payouts"].choices else None,  # type: ignore[attr-defined]
     }  # fmt: skip
-    return render(request, "payments/desk/payouts.html", context, status=422 if form.errors else 200)
+    wrong = form.errors or asked.errors
+    return render(request, "payments/desk/payouts.html", context, status=422 if wrong else 200)
+
+
+def _table(rows: Any) -> Table:
+    head = [
+        _("Mã"), _("Ngày"), _("Gian hàng"), _("Ngân hàng"), _("Số tài khoản"), _("Số tiền (đồng)"), _("Bước"),
+        _("Người lập"), _("Người duyệt"), _("Gửi lúc"), _("Lỗi"),
+    ]  # fmt: skip
+    return head, (_row(payout) for payout in rows[:MOST_ROWS])
+
+
+def _row(payout: Payout) -> list[Any]:
+    at, theirs = payout.sent_at, bank(payout.account.bank_bin)
+    return [
+        payout.code, f"{timezone.localtime(payout.created_at):%Y-%m-%d}", payout.shop.name,
+        theirs.short_name if theirs else payout.account.bank_bin, f"…{payout.account.number_end}", payout.amount,
+        payout.get_state_display(),
+        payout.drafted_by.name if payout.drafted_by else "", payout.approved_by.name if payout.approved_by else "",
+        f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "", payout.fault,
+    ]  # fmt: skip
 
 
 @require_POST
