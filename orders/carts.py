@@ -50,7 +50,8 @@ def set_in_cart(cart: Cart, product: Product, quantity: Decimal) -> CartLine:
 
 def _touch(cart: Cart) -> None:
     """Lock the cart against another tab; it is no longer an old one."""
-    Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
+    cart.updated_at = timezone.now()
+    save_column([cart], "updated_at")
 
 
 def _touch_and_find(cart: Cart, product: Product) -> CartLine | None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from common.compiled import compiled
+from common.inserting import insert
 from orders.carts import merge_carts
 from orders.models import Cart
 
@@ -34,9 +35,8 @@ def _guests_carts(key: str) -> QuerySet[Cart]:
 
 def cart_for(request: HttpRequest) -> Cart:
     """The visitor's cart, made if they have none."""
-    return cart_of(request) or Cart.objects.create(
-        user=request.user if request.user.is_authenticated else None
-    )
+    user = request.user if request.user.is_authenticated else None
+    return cart_of(request) or insert([Cart(user=user)])[0]
 
 
 def keep_guests_cart(sender: object, request: HttpRequest, user: User, **_rest: object) -> None:
